@@ -1,0 +1,284 @@
+"""What the product knows, one record per noun of the trade.
+
+Conventions: times are milliseconds from the start of the recording (`start_ms`) beside wall-clock
+time with zone (`at`); money is integer fen; spans are half-open Unicode code-point offsets into the
+text as published. Everything is immutable, so that a record may be shared between processes and
+threads and hashed into evidence.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Conduct = Literal[
+    "platform_duty",
+    "false_commercial_publicity",
+    "ad_endorsement",
+    "prohibited_goods",
+    "ad_prereview",
+    "disclosure",
+    "review_deletion",
+    "consumer_rights",
+    "fictitious_transaction",
+    "confusion",
+    "defamation",
+    "prize_sale",
+    "product_quality",
+    "fake_goods",
+    "trademark",
+    "patent",
+    "food_safety",
+    "false_ad",
+    "ad_good_customs",
+    "ad_superlative",
+    "ad_medical_claim",
+    "price_fraud",
+    "personal_info",
+    "ai_host_unlabelled",
+    "other",
+]
+ProductClass = Literal[
+    "ordinary_food",
+    "health_food",
+    "fsmp",
+    "infant_formula",
+    "cosmetics",
+    "drug",
+    "device",
+    "disinfectant",
+    "alcohol",
+    "tobacco",
+    "jewellery",
+    "clothing",
+    "electronics",
+    "agricultural_input",
+    "education",
+    "finance",
+    "medical_service",
+    "real_estate",
+    "other",
+    "unknown",
+]
+Medium = Literal["speech", "listing", "screen", "chat", "short_video", "post", "document"]
+Speaker = Literal["host", "seller", "customer", "unknown"]
+PartyRole = Literal["platform", "seller", "room_operator", "host", "mcn", "brand"]
+Severity = Literal["low", "medium", "high"]
+Language = Literal["zh", "en"]
+
+
+class Span(NamedTuple):
+    """Half-open range of code points in the text as published."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record was read: file as given, 1-based line or row when the format has them."""
+
+    file: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the input that was repaired or skipped; never silent.
+
+    `severity` is "repaired" when the content was kept, "skipped" when a part was left out.
+    `count` is how many rows, cues or bytes the problem covers.
+    """
+
+    place: Place
+    cause: str
+    remedy: str
+    severity: Literal["repaired", "skipped"] = "skipped"
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Someone with a role in the broadcast; never a consumer."""
+
+    role: PartyRole
+    name: str
+    identifier: str | None = None
+    identifier_kind: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stretch of speech (口播片段). Times are None when the transcript has none."""
+
+    id: str
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    speaker: Speaker = "host"
+    speaker_name: str | None = None
+    confidence: float | None = None
+    listing_id: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One line of live chat (弹幕、评论). `user` is a pseudonym, never the published name."""
+
+    id: str
+    text: str
+    start_ms: int | None = None
+    at: datetime | None = None
+    user: str | None = None
+    kind: Literal["chat", "gift", "paid", "guard", "notice"] = "chat"
+    speaker: Speaker = "customer"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenText:
+    """Text seen in the picture over an interval (画面文字)."""
+
+    id: str
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    confidence: float | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A product page (商品页). `attributes` keeps every further column as published."""
+
+    id: str
+    title: str
+    description: str = ""
+    product_class: ProductClass = "unknown"
+    category: str | None = None
+    brand: str | None = None
+    price_fen: int | None = None
+    list_price_fen: int | None = None
+    shop_id: str | None = None
+    url: str | None = None
+    approval_number: str | None = None
+    shown_from_ms: int | None = None
+    shown_until_ms: int | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop (店铺) behind listings."""
+
+    id: str
+    name: str
+    operator: str | None = None
+    uscc: str | None = None
+    address: str | None = None
+    contact: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A consumer's post or complaint (帖子); evidence against a seller, never a violation itself."""
+
+    id: str
+    text: str
+    at: datetime | None = None
+    channel: str | None = None
+    author: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One broadcast (直播场次) and everything held about it.
+
+    `on` is the day of the conduct: it decides which version of the law applies. `invented` marks
+    made-up data, and every output repeats the mark.
+    """
+
+    id: str
+    title: str
+    on: date
+    started_at: datetime | None = None
+    duration_ms: int | None = None
+    platform: str | None = None
+    room: str | None = None
+    invented: bool = False
+    notes: str = ""
+    parties: tuple[Party, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    chat: tuple[ChatMessage, ...] = ()
+    screen: tuple[ScreenText, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    shops: tuple[Shop, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article in the version in force on the day of the conduct.
+
+    `instrument` is the family's id, `version` the slug of the text that was in force, `article` the
+    number in that version; `unverified` repeats a doubt the law data itself carries.
+    """
+
+    instrument: str
+    article: str
+    version: str
+    title: str
+    gist: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to be scanned, with what is known about it."""
+
+    id: str
+    text: str
+    product: str = ""
+    product_class: ProductClass = "unknown"
+    medium: Medium = "listing"
+    speaker: Speaker = "unknown"
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A suspected violation (违法线索): a person decides.
+
+    `span` and `quote` are the exact characters as published. `score` is 0–1. `why` explains in words
+    a layman reads. `unit` names the scanned text: the id of an utterance, listing, message. `count`
+    is how many near-identical findings were folded into this one, `times` their start times.
+    """
+
+    id: str
+    rule: str
+    title: str
+    conduct: Conduct
+    severity: Severity
+    score: float
+    span: Span
+    quote: str
+    why: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    liable: tuple[PartyRole, ...]
+    proof_needed: tuple[str, ...]
+    conduct_also: tuple[Conduct, ...] = ()
+    product_class: ProductClass = "unknown"
+    medium: Medium = "listing"
+    speaker: Speaker = "unknown"
+    unit: str = ""
+    context: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+    at: datetime | None = None
+    place: Place | None = None
+    count: int = 1
+    times: tuple[int, ...] = ()
