@@ -1,1 +1,1 @@
-"""TODO."""
+"""The law of the day: statutes, versions by date, articles, sanctions."""
