@@ -1,1 +1,1 @@
-"""TODO."""
+"""The outside world → records: one file per family of formats."""

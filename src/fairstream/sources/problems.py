@@ -1,0 +1,283 @@
+"""What can be wrong with an input, in words for the person who holds the file.
+
+Readers name a problem by its code; cause and remedy stand here once, in English and Chinese, so that a
+report in either language can show them. Equal problems of one file are folded into one record with the
+first line and a count: a file with a million bad lines must not give a million problems.
+"""
+
+import re
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from fairstream.records import Language, Place, Problem
+
+Severity = Literal["repaired", "skipped"]
+
+
+class Trouble(NamedTuple):
+    """One kind of problem: whether the content was kept, its cause and its remedy in both languages."""
+
+    severity: Severity
+    cause: str
+    remedy: str
+    cause_zh: str
+    remedy_zh: str
+
+
+_R: Final = "repaired"
+_S: Final = "skipped"
+TROUBLES: Final[dict[str, Trouble]] = {
+    "encoding": Trouble(
+        _R, "the text is {charset}, not UTF-8", "nothing to do; save as UTF-8 to silence this",
+        "文件编码为 {charset}，不是 UTF-8", "已按该编码读取，无需处理",
+    ),
+    "bad_bytes": Trouble(
+        _R, "bytes that are not {charset}; each shows as �", "ask for the file in its first form",
+        "含有不属于 {charset} 的字节，以 � 显示", "请取得原始文件",
+    ),
+    "controls": Trouble(
+        _R, "NUL characters or lone surrogates; each shows as �", "ask for the file in its first form",
+        "含有空字符或不成对的代理码，以 � 显示", "请取得原始文件",
+    ),
+    "empty": Trouble(
+        _S, "the file is empty", "ask for the file again",
+        "文件为空", "请重新取得文件",
+    ),
+    "unreadable": Trouble(
+        _S, "{cause}", "{remedy}",
+        "{cause}", "{remedy}",
+    ),
+    "json_line": Trouble(
+        _S, "the line is not JSON", "correct the line",
+        "该行不是 JSON", "请更正该行",
+    ),
+    "json_cut": Trouble(
+        _R, "the JSON breaks off; its whole items were kept", "ask for the complete file",
+        "JSON 文件不完整，已保留完整的条目", "请取得完整文件",
+    ),
+    "row_shape": Trouble(
+        _S, "the entry is not an object with named fields", "give one object per entry",
+        "该条目不是带字段名的对象", "每个条目应为一个对象",
+    ),
+    "no_text": Trouble(
+        _S, "the entry has no text", "nothing to do if it was empty in the source too",
+        "该条目没有文字", "如原文即为空则无需处理",
+    ),
+    "cue_number": Trouble(
+        _R, "a cue without its number", "nothing to do",
+        "字幕缺少序号", "已自动补上，无需处理",
+    ),
+    "cue_overlap": Trouble(
+        _R, "a cue overlaps the next; its end was moved to the next start", "nothing to do",
+        "字幕时间与下一条重叠，已截至下一条开始", "无需处理",
+    ),
+    "cue_order": Trouble(
+        _R, "cues out of order; they were sorted by start", "nothing to do",
+        "字幕未按时间排列，已按开始时间排序", "无需处理",
+    ),
+    "cue_times": Trouble(
+        _R, "a cue ends before it starts; its end was left open", "check the cue's times",
+        "字幕结束早于开始，结束时间留空", "请核对该条时间",
+    ),
+    "cue_cut": Trouble(
+        _R, "the file breaks off inside a cue; what stands was kept", "ask for the complete file",
+        "文件在一条字幕中间中断，已保留现有内容", "请取得完整文件",
+    ),
+    "cue_gap": Trouble(
+        _R, "text after an empty line inside a cue; it was kept with the cue", "nothing to do",
+        "字幕正文中夹有空行，已并入该条", "无需处理",
+    ),
+    "stray": Trouble(
+        _S, "text outside any cue", "give it a time, or remove it",
+        "文字不属于任何一条字幕", "请补上时间或删除",
+    ),
+    "ass_line": Trouble(
+        _S, "a Dialogue line with fewer fields than its Format line names", "correct the line",
+        "Dialogue 行的字段少于 Format 行", "请更正该行",
+    ),
+    "ass_format": Trouble(
+        _R, "no Format line in [Events]; the usual column order was taken", "nothing to do",
+        "[Events] 缺少 Format 行，已按常见列序读取", "无需处理",
+    ),
+    "queued_times": Trouble(
+        _R, "the subtitle shows chat moving across the picture; its times are when it was shown, not sent",
+        "use the recorder's XML when there is one",
+        "该字幕为滚动弹幕，时间是显示时间而非发送时间", "如有录制软件的 XML，请改用 XML",
+    ),
+    "silence": Trouble(
+        _S, "words the recogniser is known to make up over silence or music", "listen to the recording there",
+        "语音识别在静音或音乐处常见的虚构语句", "请回听该处录音",
+    ),
+    "repeats": Trouble(
+        _S, "an endless repeat made up by the recogniser", "listen to the recording there",
+        "语音识别产生的无尽重复", "请回听该处录音",
+    ),
+    "guessed_times": Trouble(
+        _R, "token times do not fit the text; sentence times are proportional", "check against the recording",
+        "逐字时间与文字不符，句子时间按比例估算", "请对照录音核对",
+    ),
+    "long_line": Trouble(
+        _R, "a very long text was cut into pieces of at most {most} characters", "nothing to do",
+        "文字过长，已切成不超过 {most} 字的片段", "无需处理",
+    ),
+    "xml_end": Trouble(
+        _R, "the file breaks off before its end tag", "nothing to do if the recording was cut",
+        "文件缺少结尾标签", "如录制中断所致则无需处理",
+    ),
+    "xml_unclosed": Trouble(
+        _R, "a message without its end tag", "nothing to do",
+        "消息缺少结束标签", "无需处理",
+    ),
+    "xml_escape": Trouble(
+        _R, "a message with characters that XML wants escaped", "nothing to do",
+        "消息含有未转义的字符", "无需处理",
+    ),
+    "xml_element": Trouble(
+        _S, "a message that cannot be read", "look at the line in the file",
+        "消息无法读取", "请查看文件该行",
+    ),
+    "xml_huge": Trouble(
+        _S, "an element longer than {most} characters", "look at the file: this is not chat",
+        "单个元素超过 {most} 字", "请检查文件，这不是正常的弹幕",
+    ),
+    "drift": Trouble(
+        _R, "the messages' own clock differs from header start + offset by {seconds} s (middle value)",
+        "times follow the header; mind the difference when quoting a wall-clock time",
+        "消息自带时间与“开始时间＋偏移”相差 {seconds} 秒（中位数）", "时间以文件头为准，引用钟表时间时请注意",
+    ),
+    "bad_time": Trouble(
+        _R, "a time that cannot be read; the entry was kept without it", "correct the time",
+        "时间无法识别，条目保留但不带时间", "请更正时间",
+    ),
+    "before_start": Trouble(
+        _R, "a message from before the start of the recording; kept with its wall-clock time only",
+        "check the start time of the broadcast",
+        "消息早于录制开始，仅保留钟表时间", "请核对开播时间",
+    ),
+    "not_chat": Trouble(
+        _S, "a line that is no chat message (entrances, likes, statistics, other output)", "nothing to do",
+        "不是聊天内容的行（进场、点赞、统计等）", "无需处理",
+    ),
+    "row_untitled": Trouble(
+        _S, "a row without a title or name", "give the row a title",
+        "该行没有标题或名称", "请补上标题",
+    ),
+    "row_long": Trouble(
+        _R, "a row with more cells than the header; they were kept under 'column N'", "check the row",
+        "该行单元格多于表头，多出部分记为“column N”", "请核对该行",
+    ),
+    "row_short": Trouble(
+        _R, "a row with fewer cells than the header", "check the row",
+        "该行单元格少于表头", "请核对该行",
+    ),
+    "quote": Trouble(
+        _R, "a quotation mark is never closed; every line was read as a row of its own", "correct the quotes",
+        "引号未闭合，已逐行读取", "请更正引号",
+    ),
+    "money": Trouble(
+        _R, "a price that cannot be read; it was kept among the attributes", "write it as yuan, like 9.90",
+        "价格无法识别，已保留在其他属性中", "请写成元，如 9.90",
+    ),
+    "same_id": Trouble(
+        _R, "an id used before; a number was added", "give every entry its own id",
+        "编号重复，已加序号", "请使用不重复的编号",
+    ),
+    "no_header": Trouble(
+        _S, "no header row with known column names in sheet {sheet}",
+        "name the columns, for instance 标题, 价格, 链接 or 店铺名称",
+        "工作表 {sheet} 没有可识别的表头", "请写明列名，如标题、价格、链接或店铺名称",
+    ),
+    "not_this_kind": Trouble(
+        _S, "the table holds no {kind}", "nothing to do if none was meant",
+        "表中没有{kind}", "如本无此内容则无需处理",
+    ),
+    "rows_limit": Trouble(
+        _S, "more rows than the limit of {most}", "split the table",
+        "行数超过上限 {most}", "请拆分表格",
+    ),
+    "unknown_key": Trouble(
+        _S, "unknown key '{key}'{nearest}", "use one of the keys in the guide to formats",
+        "未知的键“{key}”{nearest}", "请使用格式说明中的键",
+    ),
+    "bad_value": Trouble(
+        _S, "'{key}' is {value}, not {wanted}", "correct the value",
+        "“{key}”的值为 {value}，应为 {wanted}", "请更正该值",
+    ),
+    "outside": Trouble(
+        _S, "'{path}' lies outside the broadcast's folder", "put the file into the folder",
+        "“{path}”位于场次文件夹之外", "请将文件放入文件夹",
+    ),
+    "missing": Trouble(
+        _S, "'{path}' is named in broadcast.yaml but is not there", "add the file or correct the name",
+        "broadcast.yaml 所列“{path}”不存在", "请补充文件或更正名称",
+    ),
+    "unknown_file": Trouble(
+        _S, "no transcript, chat or listing was recognised in this file",
+        "name its part under 'files' in broadcast.yaml",
+        "未能识别该文件的内容", "请在 broadcast.yaml 的 files 中写明其用途",
+    ),
+    "media": Trouble(
+        _S, "sound or pictures: not read here", "transcribe it and add the transcript",
+        "音视频或图片，此处不读取", "请先转写并加入文字稿",
+    ),
+    "files_limit": Trouble(
+        _S, "more files than the limit of {most}", "give each broadcast its own folder",
+        "文件数超过上限 {most}", "请按场次分文件夹",
+    ),
+    "no_day": Trouble(
+        _R, "nothing says on which day this happened; {day} was taken and decides the law applied",
+        "give the day as 'on' in broadcast.yaml or on the command line",
+        "未注明发生日期，暂按 {day} 适用法律", "请在 broadcast.yaml 的 on 或命令行中注明日期",
+    ),
+    "two_transcripts": Trouble(
+        _R, "several transcripts cover the same minutes; all were kept",
+        "leave one, or expect findings twice",
+        "多份文字稿覆盖同一时段，均已保留", "请保留一份，否则线索可能重复",
+    ),
+}  # fmt: skip
+
+
+class ProblemLog:
+    """Problems of one file while it is read; `problems` gives them in the order first met."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._first: dict[tuple[str, str, str], int | None] = {}
+        self._count: dict[tuple[str, str, str], int] = {}
+
+    def add(self, code: str, line: int | None = None, count: int = 1, **values: object) -> None:
+        """Note `count` problems of the kind `code`, first met at `line`."""
+        trouble = TROUBLES[code]
+        key = (code, trouble.cause.format(**values), trouble.remedy.format(**values))
+        self._first.setdefault(key, line)
+        self._count[key] = self._count.get(key, 0) + count
+
+    def place(self, line: int | None = None) -> Place:
+        return Place(self.file, line)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(
+            Problem(Place(self.file, line), key[1], key[2], TROUBLES[key[0]].severity, self._count[key])
+            for key, line in self._first.items()
+        )
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*?)", re.escape(template)), re.DOTALL)
+
+
+def in_language(problem: Problem, language: Language) -> tuple[str, str]:
+    """Cause and remedy of a reader's problem in `language`; an unknown problem keeps its words.
+
+    A `Problem` carries its English words only, so the template it was made from is found again.
+    """
+    if language == "zh":
+        for code, trouble in TROUBLES.items():
+            cause = _pattern(trouble.cause).fullmatch(problem.cause)
+            remedy = _pattern(trouble.remedy).fullmatch(problem.remedy)
+            if code != "unreadable" and cause and remedy:
+                values = cause.groupdict() | remedy.groupdict()
+                return trouble.cause_zh.format(**values), trouble.remedy_zh.format(**values)
+    return problem.cause, problem.remedy
