@@ -82,7 +82,7 @@ def read_penalties(document: Mapping[str, Any], file: str) -> PenaltyTable:
             raise LawError(
                 f"penalty {entry.get('id', '?')!r}: {error}",
                 file=file,
-                remedy="compare it with the other entries; every code must be explained at the head of the file",
+                remedy="compare it with other entries; explain every code at the head of the file",
             ) from error
         penalties.append(penalty)
     return PenaltyTable(tuple(penalties), **words)

@@ -1,6 +1,6 @@
 """The law of the day: from a citation and a date to the article in force."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache

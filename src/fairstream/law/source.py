@@ -51,7 +51,7 @@ def read_documents(folders: Sequence[Path], cache: Path | None = None) -> list[d
 def parse_yaml(content: bytes, file: Path) -> Mapping[str, Any]:
     """One mapping out of a YAML file, dates as ISO text; LawError with the line when it is broken."""
     try:
-        parsed = yaml.load(content, Loader=yaml.CSafeLoader)  # noqa: S506 - the C twin of the safe loader
+        parsed = yaml.load(content, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise LawError(
