@@ -1,1 +1,80 @@
-"""TODO."""
+"""The command line: one file per group of commands, loaded only when called.
+
+Exit codes everywhere: 0 done; 1 done, but something was skipped or a check failed; 2 the command was
+called wrongly; 3 nothing could be done with the input.
+"""
+
+import importlib
+import sys
+
+import click
+
+from fairstream import __version__
+from fairstream.errors import FairstreamError, UsageError
+
+COMMANDS = {
+    "evaluate": ("fairstream.cli.evaluate:evaluate", "Measure recall and false alarms on labelled cases."),
+    "inspect": (
+        "fairstream.cli.inspect:inspect",
+        "Inspect a broadcast: files in, findings and a report out.",
+    ),
+    "law": ("fairstream.cli.law:law", "Show, import and verify the law that findings cite."),
+    "rules": ("fairstream.cli.rules:rules", "List, check and test the rules."),
+    "scan": ("fairstream.cli.scan:scan", "Scan texts for programs: JSON lines in, JSON lines out."),
+    "schema": ("fairstream.cli.schema:schema", "Print the JSON Schema of a file format."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that start-up stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fairstream")
+def cli() -> None:
+    """Fairstream (监播): supervision of live-stream commerce.
+
+    \b
+    Examples:
+      fairstream inspect examples/broadcasts/* --out out
+      fairstream scan texts.jsonl --out findings.jsonl
+      fairstream law show advertising-law#9 --on 2026-03-01
+    """
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends in one line and exit code 2 or 3."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped. 已中止。", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except FairstreamError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(3)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

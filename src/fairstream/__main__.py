@@ -1,0 +1,5 @@
+"""`python -m fairstream`."""
+
+from fairstream.cli import main
+
+main()

@@ -1,0 +1,56 @@
+"""Options that several commands share, and the places of this machine."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+import platformdirs
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    """Today in China, the day of conduct when nothing else is known."""
+    return datetime.now(CHINA).date()
+
+
+def cache_dir() -> Path:
+    """Folder for things that can be rebuilt at any time."""
+    return Path(platformdirs.user_cache_dir("fairstream"))
+
+
+class Day(click.ParamType):
+    """A date as 2026-03-01."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Raises click's usage error when the value is not a date."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2026-03-01", param, ctx)
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="Language of words.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+layers_option = click.option(
+    "--add",
+    "layers",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    help="Folder of local rules laid over the shipped ones; may be repeated.",
+)

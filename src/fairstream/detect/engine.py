@@ -1,0 +1,313 @@
+"""Rules × texts → findings: the scanner.
+
+A batch is folded, one automaton finds every literal, the gate picks candidate rules per text, and
+only those are evaluated. The same text gives the same findings in any batch.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Protocol
+
+import daachorse
+import numpy as np
+
+from fairstream.detect.compile import Compiled, Compiler, ReadyRule
+from fairstream.detect.context import ReadyGuard, guarded
+from fairstream.detect.explain import Reasons, why
+from fairstream.detect.gate import Bool, Gate, Hits
+from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
+from fairstream.detect.product import Classifier, ClassReason
+from fairstream.detect.reading import Hit, Literal, Reading
+from fairstream.detect.score import LEAST_SCORE, score
+from fairstream.errors import LawError
+from fairstream.records import Citation, Finding, Language, Span, Text
+from fairstream.rules.library import RuleSet
+from fairstream.text.fold import FoldedBatch, Folder, FoldKind
+
+BATCH_TEXTS = 8192
+BATCH_CHARACTERS = 1_000_000
+"""A batch ends at whichever comes first; a longer text is a batch of its own, read in pieces."""
+
+
+class CitationSource(Protocol):
+    """Resolves a citation as written in a rule to the article in force on a day."""
+
+    def resolve(self, citation: str, on: date, language: Language = "zh") -> Citation:
+        """Raises `LawError` when no text of that day is held or the article does not exist."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A rule that matched: the span as published, the words it was read as, and its reasons."""
+
+    ready: ReadyRule
+    span: Span
+    read_as: str
+    concepts: tuple[tuple[str, str], ...]
+    product: ClassReason
+    fold: str | None
+    score: float
+    guard: str | None = None
+
+
+class Scanner:
+    """Scans texts with a rule set under the law of a day.
+
+    `today` is the day of conduct for texts that carry none. `statuses` chooses the rules by status
+    (add "shadow" to try rules without publishing them). Raises `RuleError` when a rule cannot be
+    compiled.
+    """
+
+    def __init__(
+        self,
+        rule_set: RuleSet,
+        law: CitationSource,
+        *,
+        today: date,
+        statuses: Iterable[str] = ("stable",),
+        language: Language = "zh",
+        evasion: bool = True,
+        least_score: float = LEAST_SCORE,
+    ) -> None:
+        self.rule_set = rule_set
+        self.law = law
+        self.today = today
+        self.language: Language = language
+        self.evasion = evasion
+        self.least_score = least_score
+        plain = Folder()
+        self.compiled: Compiled = Compiler(rule_set, plain).compile(rule_set.active(statuses))
+        white = rule_set.terms("white_list")
+        self.folder = Folder(self.compiled.risky, white=white) if evasion else plain
+        self.classifier = Classifier(rule_set.classes, plain)
+        self._automaton = (
+            daachorse.CharwiseDoubleArrayAhoCorasick(list(self.compiled.literals))
+            if self.compiled.literals
+            else None
+        )
+        self._gate = Gate(self.compiled)
+        self._citations: dict[tuple[str, date, Language], Citation | None] = {}
+
+    def scan(self, texts: Sequence[Text], language: Language | None = None) -> list[list[Finding]]:
+        """Findings of each text, in order of their place; suspected violations, for a person to decide."""
+        found: list[list[Finding]] = []
+        for batch in batches(texts):
+            if len(batch) == 1 and len(batch[0].text) > MOST_CHARACTERS:
+                found.append(self._scan_long(batch[0], language or self.language))
+                continue
+            for text, detections in zip(batch, self.detect(batch), strict=True):
+                found.append([self._finding(text, d, language or self.language) for d in detections])
+        return found
+
+    def _scan_long(self, text: Text, language: Language) -> list[Finding]:
+        parts = []
+        for offset, piece in pieces(text):
+            detections = self.detect([piece])[0]
+            parts.append((offset, [self._finding(piece, d, language) for d in detections]))
+        return joined(parts)
+
+    def detect(self, texts: Sequence[Text]) -> list[list[Detection]]:
+        """As `scan` for one batch, without law and words: what matched where, and why."""
+        found: list[list[Detection]] = [[] for _ in texts]
+        combos, takes = self._takes(texts)
+        rows = np.flatnonzero(takes.any(axis=0)[combos]) if len(texts) else np.empty(0, np.int64)
+        if not len(rows) or self._automaton is None:
+            return found
+        batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
+        hits = Hits.of(self._automaton.find_overlapping(batch.text), batch.bounds)
+        row_of = rows[batch.row]
+        pairs = self._gate.candidates(hits, len(batch.row), takes[:, combos[row_of]])
+        ends = np.searchsorted(hits.reading, np.arange(len(batch.row) + 1))
+        order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
+        for local, group in groupby(order, key=lambda pair: int(batch.row[pair[0]])):
+            evaluation = _Evaluation(self, texts[rows[local]], batch, hits, ends)
+            for reading, rule in group:
+                evaluation.run(reading, self.compiled.rules[rule])
+            found[rows[local]] = evaluation.detections()
+        return found
+
+    def _takes(self, texts: Sequence[Text]) -> tuple[np.ndarray, Bool]:
+        """Combination of medium and speaker per text, and which rules read which combination."""
+        numbers: dict[tuple[str, str], int] = {}
+        combos = np.array(
+            [numbers.setdefault((text.medium, text.speaker), len(numbers)) for text in texts], dtype=np.int64
+        )
+        takes = np.zeros((len(self.compiled.rules), max(len(numbers), 1)), dtype=np.bool_)
+        for (medium, speaker), number in numbers.items():
+            for index, ready in enumerate(self.compiled.rules):
+                takes[index, number] = ready.rule.applies_to.takes(medium, speaker)  # type: ignore[arg-type]
+        return combos, takes
+
+    def _finding(self, text: Text, detection: Detection, language: Language) -> Finding:
+        rule = detection.ready.rule
+        reasons = Reasons(
+            detection.concepts, detection.product, detection.fold, detection.read_as, detection.score
+        )
+        citations, notes = self._cited(rule.cites, text.on or self.today, language)
+        return Finding(
+            id=finding_id(text.id, rule.id, detection.span),
+            rule=rule.id,
+            title=getattr(rule.title, language),
+            conduct=rule.conduct,
+            conduct_also=tuple(rule.conduct_also),
+            severity=rule.severity,
+            score=detection.score,
+            span=detection.span,
+            quote=text.text[detection.span.start : detection.span.end],
+            why=why(rule, reasons, self.rule_set, language) + notes,
+            citations=citations,
+            liable=tuple(rule.liable),
+            proof_needed=tuple(getattr(proof, language) for proof in rule.proof_needed),
+            product_class=detection.product.product_class,
+            medium=text.medium,
+            speaker=text.speaker,
+            unit=text.id,
+        )
+
+    def _cited(
+        self, cites: Sequence[str], on: date, language: Language
+    ) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
+        found, missing = [], []
+        for cite in cites:
+            key = (cite, on, language)
+            if key not in self._citations:
+                try:
+                    self._citations[key] = self.law.resolve(cite, on, language)
+                except LawError:
+                    self._citations[key] = None
+            citation = self._citations[key]
+            if citation is None:
+                missing.append(cite)
+            else:
+                found.append(citation)
+        if not missing:
+            return tuple(found), ()
+        note = (
+            f"以下依据在{on.isoformat()}没有可引用的现行文本，未引用：{'、'.join(missing)}。"
+            if language == "zh"
+            else f"No text in force on {on.isoformat()} is held for {', '.join(missing)}; not cited."
+        )
+        return tuple(found), (note,)
+
+
+class _Evaluation:
+    """All candidate rules on all readings of one text."""
+
+    def __init__(
+        self, scanner: Scanner, text: Text, batch: FoldedBatch, hits: Hits, ends: np.ndarray
+    ) -> None:
+        self._scanner = scanner
+        self._text = text
+        self._batch = batch
+        self._hits = hits
+        self._ends = ends
+        self._readings: dict[int, Reading] = {}
+        self._class: ClassReason | None = None
+        self._seen: dict[str, list[Span]] = {}
+        self._found: list[Detection] = []
+
+    def run(self, number: int, ready: ReadyRule) -> None:
+        """Evaluate one rule on one reading; spans an earlier reading already settled are left alone."""
+        reading = self._reading(number)
+        hits = ready.finder.find(reading)
+        if not hits:
+            return
+        reason = self._product(number)
+        if not ready.rule.applies_to.takes_class(reason.product_class):
+            return
+        if ready.requires is not None and not ready.requires.find(reading):
+            return
+        base = int(self._batch.bounds[number])
+        settled = self._seen.setdefault(ready.rule.id, [])
+        for hit in hits:
+            span = Span(int(self._batch.start[base + hit.start]), int(self._batch.end[base + hit.end - 1]))
+            if any(span.start < other.end and other.start < span.end for other in settled):
+                continue
+            settled.append(span)
+            if guarded(hit, reading, ready.guards) is None:
+                self._accept(ready, hit, span, reading, base, reason)
+
+    def _accept(
+        self, ready: ReadyRule, hit: Hit, span: Span, reading: Reading, base: int, reason: ClassReason
+    ) -> None:
+        costs = self._batch.cost[base + hit.start : base + hit.end]
+        worst = int(np.argmax(costs))
+        cost = float(costs[worst])
+        value = score(
+            ready.rule.confidence,
+            cost,
+            class_open=ready.rule.applies_to.class_matters and reason.product_class == "unknown",
+        )
+        if value < self._scanner.least_score:
+            return
+        kind = FoldKind(int(self._batch.kinds[base + hit.start + worst])) if cost > 0 else None
+        names = self._scanner.compiled.names
+        concepts = tuple((names[group], reading.text[start:end]) for group, start, end in hit.parts)
+        self._found.append(
+            Detection(
+                ready,
+                span,
+                reading.text[hit.start : hit.end],
+                concepts,
+                reason,
+                kind.name.lower() if kind else None,
+                value,
+            )
+        )
+
+    def detections(self) -> list[Detection]:
+        return sorted(self._found, key=lambda d: (d.span, d.ready.rule.id))
+
+    def _product(self, number: int) -> ClassReason:
+        if self._class is None:
+            self._class = self._scanner.classifier.classify(self._text, self._reading(number).text)
+        return self._class
+
+    def _reading(self, number: int) -> Reading:
+        if number not in self._readings:
+            base, end = int(self._batch.bounds[number]), int(self._batch.bounds[number + 1]) - 1
+            self._readings[number] = Reading(self._batch.text[base:end], *self._literals(number, base))
+        return self._readings[number]
+
+    def _literals(self, number: int, base: int) -> tuple[list[Literal], list[tuple[int, int]]]:
+        low, high = int(self._ends[number]), int(self._ends[number + 1])
+        compiled = self._scanner.compiled
+        literals, white = [], []
+        for index in range(low, high):
+            groups = compiled.groups_of[int(self._hits.literal[index])]
+            start, end = int(self._hits.start[index]) - base, int(self._hits.end[index]) - base
+            literals.append(Literal(start, end, groups))
+            if compiled.white in groups:
+                white.append((start, end))
+        return sorted(literals, key=lambda literal: literal[:2]), white
+
+
+def batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+    """Cut a sequence of texts into batches bounded in number and in characters."""
+    begin, characters = 0, 0
+    for index, text in enumerate(texts):
+        length = len(text.text)
+        long = length > MOST_CHARACTERS
+        full = index - begin >= BATCH_TEXTS or characters + length > BATCH_CHARACTERS
+        if index > begin and (long or full):
+            yield texts[begin:index]
+            begin, characters = index, 0
+        characters += length
+        if long:
+            yield texts[begin : index + 1]
+            begin, characters = index + 1, 0
+    if begin < len(texts):
+        yield texts[begin:]
+
+
+def finding_id(unit: str, rule: str, span: Span) -> str:
+    """A stable id: the same words in the same unit under the same rule have the same one."""
+    key = f"{unit}\x00{rule}\x00{span.start}\x00{span.end}"
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+__all__ = ["CitationSource", "Detection", "ReadyGuard", "Scanner", "batches", "finding_id"]

@@ -1,0 +1,251 @@
+"""Finders: the nodes of the rule language, made ready to run on a reading."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Protocol
+
+from fairstream.detect.reading import Hit, Reading, longest, without_inside
+
+MOST_HITS = 64
+"""More hits of one node in one reading are cut: the text is flagged anyway, and time stays bounded."""
+
+Clause = frozenset[int]
+
+
+class Finder(Protocol):
+    """A node made ready: where it stands in a reading."""
+
+    def find(self, reading: Reading) -> list[Hit]:
+        """Hits in order of their start."""
+        ...
+
+    def needs(self) -> list[Clause]:
+        """Groups of literals without which it cannot match: one of each clause must stand in the text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Literals of some groups, those inside `outer` phrases left out, and pattern terms."""
+
+    groups: tuple[int, ...]
+    outer: tuple[int, ...] = ()
+    patterns: tuple["Pattern", ...] = ()
+
+    def find(self, reading: Reading) -> list[Hit]:
+        spans = [(span, group) for group in self.groups for span in reading.spans(group)]
+        spans += [((hit.start, hit.end), self.groups[0]) for p in self.patterns for hit in p.find(reading)]
+        if not spans:
+            return []
+        group_of = dict(reversed(spans))
+        kept = longest(list(group_of))
+        outer = [span for group in self.outer for span in reading.spans(group)]
+        if outer:
+            kept = without_inside(kept, outer)
+        return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept[:MOST_HITS]]
+
+    def needs(self) -> list[Clause]:
+        groups = set(self.groups)
+        for pattern in self.patterns:
+            groups |= pattern.needed
+        return [frozenset(groups)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An RE2 pattern, run only where one of its needed literals stands."""
+
+    regex: Any
+    group: int
+    needed: Clause
+
+    def find(self, reading: Reading) -> list[Hit]:
+        if not any(reading.spans(group) for group in self.needed):
+            return []
+        found = []
+        for match in self.regex.finditer(reading.text):
+            start, end = match.span()
+            if end > start:
+                found.append(Hit(start, end, ((self.group, start, end),)))
+            if len(found) >= MOST_HITS:
+                break
+        return found
+
+    def needs(self) -> list[Clause]:
+        return [self.needed]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence_:
+    """Nodes in order; `gaps[i]` is the room between part i and i + 1 and whether it may cross a clause."""
+
+    parts: tuple[Finder, ...]
+    gaps: tuple[tuple[int, bool], ...]
+
+    def find(self, reading: Reading) -> list[Hit]:
+        chains = self.parts[0].find(reading)
+        for part, (gap, across) in zip(self.parts[1:], self.gaps, strict=True):
+            if not chains:
+                return []
+            chains = _joined(chains, part.find(reading), gap, "sentence" if across else "clause", reading)
+        return shortest(chains)
+
+    def needs(self) -> list[Clause]:
+        return [clause for part in self.parts for clause in part.needs()]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All nodes in any order, at most `within` characters between neighbours, in one scope."""
+
+    parts: tuple[Finder, ...]
+    within: int
+    scope: str
+
+    def find(self, reading: Reading) -> list[Hit]:
+        found = [part.find(reading) for part in self.parts]
+        if not all(found):
+            return []
+        if len(found) == 2:
+            return shortest(self._pairs(found[0], found[1], reading))
+        combined = []
+        for choice in product(*(hits[:12] for hits in found)):
+            ordered = sorted(choice)
+            if self._close(ordered, reading):
+                combined.append(_merged(ordered))
+        return shortest(combined)
+
+    def _pairs(self, first: list[Hit], second: list[Hit], reading: Reading) -> list[Hit]:
+        combined = []
+        for a in first:
+            for b in second:
+                left, right = (a, b) if a[:2] <= b[:2] else (b, a)
+                gap = right.start - left.end
+                if 0 <= gap <= self.within and not reading.broken(left.end, right.start, self.scope):
+                    combined.append(_merged((left, right)))
+        return combined
+
+    def _close(self, ordered: Sequence[Hit], reading: Reading) -> bool:
+        return all(
+            0 <= right.start - left.end <= self.within
+            and not reading.broken(left.end, right.start, self.scope)
+            for left, right in zip(ordered, ordered[1:], strict=False)
+        )
+
+    def needs(self) -> list[Clause]:
+        return [clause for part in self.parts for clause in part.needs()]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """One of the nodes; of overlapping hits the longest."""
+
+    parts: tuple[Finder, ...]
+
+    def find(self, reading: Reading) -> list[Hit]:
+        hits = [hit for part in self.parts for hit in part.find(reading)]
+        return widest(hits) if len(self.parts) > 1 else hits
+
+    def needs(self) -> list[Clause]:
+        pooled: set[int] = set()
+        for part in self.parts:
+            clauses = part.needs()
+            if not clauses:
+                return []
+            pooled |= min(clauses, key=len)
+        return [frozenset(pooled)]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All nodes anywhere in the reading; the hits are those of the first."""
+
+    parts: tuple[Finder, ...]
+
+    def find(self, reading: Reading) -> list[Hit]:
+        if any(not part.find(reading) for part in self.parts[1:]):
+            return []
+        return self.parts[0].find(reading)
+
+    def needs(self) -> list[Clause]:
+        return [clause for part in self.parts for clause in part.needs()]
+
+
+@dataclass(frozen=True, slots=True)
+class Edged:
+    """A node that may not stand directly after or before another."""
+
+    inner: Finder
+    not_after: Finder | None
+    not_before: Finder | None
+
+    def find(self, reading: Reading) -> list[Hit]:
+        hits = self.inner.find(reading)
+        if hits and self.not_after is not None:
+            ends = {hit.end for hit in self.not_after.find(reading)}
+            hits = [hit for hit in hits if hit.start not in ends]
+        if hits and self.not_before is not None:
+            starts = {hit.start for hit in self.not_before.find(reading)}
+            hits = [hit for hit in hits if hit.end not in starts]
+        return hits
+
+    def needs(self) -> list[Clause]:
+        return self.inner.needs()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A finder whose result is kept in the reading, because several rules ask for it."""
+
+    number: int
+    inner: Finder
+
+    def find(self, reading: Reading) -> list[Hit]:
+        found = reading.found.get(self.number)
+        if found is None:
+            found = reading.found[self.number] = self.inner.find(reading)
+        return found
+
+    def needs(self) -> list[Clause]:
+        return self.inner.needs()
+
+
+def _joined(chains: list[Hit], nexts: list[Hit], gap: int, scope: str, reading: Reading) -> list[Hit]:
+    joined = []
+    for chain in chains:
+        for hit in nexts:
+            room = hit.start - chain.end
+            if room > gap:
+                break
+            if room >= 0 and not reading.broken(chain.end, hit.start, scope):
+                joined.append(_merged((chain, hit)))
+    return joined[: MOST_HITS * 4]
+
+
+def _merged(hits: Iterable[Hit]) -> Hit:
+    ordered = list(hits)
+    parts = tuple(part for hit in ordered for part in hit.parts)
+    return Hit(ordered[0].start, max(hit.end for hit in ordered), parts)
+
+
+def shortest(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits that do not overlap, the shortest first chosen; in order of start."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.end - h.start, h.start)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+        if len(kept) >= MOST_HITS:
+            break
+    return sorted(kept)
+
+
+def widest(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits that do not overlap, the longest first chosen; in order of start."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+        if len(kept) >= MOST_HITS:
+            break
+    return sorted(kept)

@@ -1,0 +1,224 @@
+"""Loading rule packs: the shipped one, and an agency's own layers above it.
+
+A file that is wrong never takes the others with it: its errors are collected in `RuleSet.issues`,
+each with file, line and remedy, and the rest is loaded.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from fairstream.errors import RuleError
+from fairstream.records import ProductClass
+from fairstream.rules.node import NODE_KEYS
+from fairstream.rules.rule import Case, Guard, Lexicon, ProductNames, Rule
+from fairstream.rules.yamlfile import Lines, load_yaml
+
+SHIPPED = Path(__file__).parent / "data"
+Model = TypeVar("Model", bound=BaseModel)
+_CLASSES: TypeAdapter[dict[ProductClass, ProductNames]] = TypeAdapter(dict[ProductClass, ProductNames])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleIssue:
+    """One fault in the rule files."""
+
+    file: str
+    line: int
+    check: str
+    cause: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: [{self.check}] {self.cause} Remedy: {self.remedy}"
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules, guards, lexicons and product classes that belong together, by id."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+    guards: dict[str, Guard] = field(default_factory=dict)
+    lexicons: dict[str, Lexicon] = field(default_factory=dict)
+    classes: dict[ProductClass, ProductNames] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    issues: tuple[RuleIssue, ...] = ()
+    fingerprint: str = ""
+
+    def active(self, statuses: Iterable[str] = ("stable",)) -> list[Rule]:
+        """Rules of these statuses, in order of id."""
+        wanted = set(statuses)
+        return [rule for _, rule in sorted(self.rules.items()) if rule.status in wanted]
+
+    def terms(self, lexicon: str) -> list[str]:
+        """All terms of a lexicon with those of the lexicons it includes, once each."""
+        return list(dict.fromkeys(self._terms(lexicon, set())))
+
+    def _terms(self, name: str, seen: set[str]) -> Iterator[str]:
+        if name in seen or name not in self.lexicons:
+            return
+        seen.add(name)
+        yield from self.lexicons[name].terms
+        for other in self.lexicons[name].include:
+            yield from self._terms(other, seen)
+
+
+def load_rules(*layers: Path, shipped: bool = True, cache: Path | None = None) -> RuleSet:
+    """Load the shipped pack and lay `layers` over it; later layers win by id.
+
+    `cache` is a folder for the parsed form of the files (YAML is slow to read); it is rebuilt whenever
+    a file changes and may be deleted at any time. Faults are in `RuleSet.issues`, not raised.
+    """
+    roots = [SHIPPED, *layers] if shipped else list(layers)
+    for root in roots:
+        if not root.is_dir():
+            raise RuleError(
+                "no such folder of rules", file=root, remedy="give the folder that holds the YAML files"
+            )
+    files = [
+        path
+        for root in roots
+        for path in sorted(root.rglob("*.yaml"))
+        if not path.name.endswith(".cases.yaml")
+    ]
+    fingerprint = _fingerprint(files)
+    raw, issues = _read_all(files, fingerprint, cache)
+    builder = _Builder(issues)
+    for path in files:
+        if str(path) in raw:
+            root = next(root for root in reversed(roots) if path.is_relative_to(root))
+            builder.add(path, path.relative_to(root), raw[str(path)])
+    return builder.finish(fingerprint)
+
+
+def load_cases(rule_file: Path) -> list[tuple[Case, int]]:
+    """The cases beside a rule file, each with its line; empty when there is no cases file.
+
+    Raises `RuleError` at the first case that does not fit the shape.
+    """
+    path = rule_file.with_name(rule_file.stem + ".cases.yaml")
+    if not path.exists():
+        return []
+    data, lines = load_yaml(path)
+    if not isinstance(data, list):
+        raise RuleError("a cases file is a list", file=path, line=1, remedy="begin each case with '- '")
+    found = []
+    for number, item in enumerate(data):
+        try:
+            found.append((Case.model_validate(item), lines.of((number,))))
+        except ValidationError as error:
+            issue = next(_issues(error, path, lines, (number,)))
+            raise RuleError(issue.cause, file=path, line=issue.line, remedy=issue.remedy) from error
+    return found
+
+
+class _Builder:
+    def __init__(self, issues: list[RuleIssue]) -> None:
+        self.found = RuleSet()
+        self.issues = issues
+
+    def add(self, path: Path, inside: Path, data: Any) -> None:
+        """Validate one file by its place below the root and put it into its table."""
+        if inside.parts[0] == "lexicons":
+            self._put(self.found.lexicons, Lexicon, path, data, inside.stem)
+        elif inside.parts[0] == "guards":
+            self._put(self.found.guards, Guard, path, data, inside.stem)
+        elif inside.name == "product_classes.yaml":
+            self._put_classes(path, data)
+        else:
+            self._put(self.found.rules, Rule, path, data, inside.with_suffix("").as_posix())
+
+    def _put(self, table: dict[str, Model], model: type[Model], path: Path, data: Any, name: str) -> None:
+        try:
+            item = model.model_validate(data)
+        except ValidationError as error:
+            _, lines = load_yaml(path)
+            self.issues += _issues(error, path, lines)
+            return
+        if getattr(item, "id", None) != name:
+            cause = f"the id is {getattr(item, 'id', None)!r} but the file's place says {name!r}"
+            self.issues.append(RuleIssue(str(path), 1, "id", cause, "make id and file name agree"))
+            return
+        table[name] = item
+        self.found.files[f"{model.__name__.lower()}:{name}"] = path
+
+    def _put_classes(self, path: Path, data: Any) -> None:
+        try:
+            self.found.classes.update(_CLASSES.validate_python(data))
+        except ValidationError as error:
+            _, lines = load_yaml(path)
+            self.issues += _issues(error, path, lines)
+
+    def finish(self, fingerprint: str) -> RuleSet:
+        found = self.found
+        return RuleSet(
+            found.rules,
+            found.guards,
+            found.lexicons,
+            found.classes,
+            found.files,
+            tuple(self.issues),
+            fingerprint,
+        )
+
+
+def _issues(
+    error: ValidationError, path: Path, lines: Lines, prefix: tuple[str | int, ...] = ()
+) -> Iterator[RuleIssue]:
+    for fault in error.errors(include_url=False):
+        place = prefix + tuple(part for part in fault["loc"] if isinstance(part, int) or _is_key(part))
+        where = ".".join(str(part) for part in place) or "the file"
+        cause = f"{where}: {fault['msg']}"
+        yield RuleIssue(str(path), lines.of(place), "shape", cause, "see docs/developer/rule-language.md")
+
+
+def _is_key(part: str) -> bool:
+    """Pydantic puts names of union members into the path; only keys of the file stay."""
+    return part.isidentifier() and part[:1].islower() and not part.startswith("tagged")
+
+
+def _fingerprint(files: list[Path]) -> str:
+    state = "\n".join(f"{path}\t{(s := path.stat()).st_size}\t{s.st_mtime_ns}" for path in files)
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def _read_all(
+    files: list[Path], fingerprint: str, cache: Path | None
+) -> tuple[dict[str, Any], list[RuleIssue]]:
+    stored = cache / f"rules-{fingerprint[:24]}.json" if cache else None
+    if stored and stored.exists():
+        try:
+            return orjson.loads(stored.read_bytes()), []
+        except (OSError, orjson.JSONDecodeError):
+            stored.unlink(missing_ok=True)
+    raw: dict[str, Any] = {}
+    issues: list[RuleIssue] = []
+    for path in files:
+        try:
+            raw[str(path)] = load_yaml(path)[0]
+        except RuleError as error:
+            issues.append(RuleIssue(str(path), error.line or 1, "yaml", error.cause, error.remedy or ""))
+    if stored and not issues:
+        _store(stored, raw)
+    return raw, issues
+
+
+def _store(path: Path, raw: dict[str, Any]) -> None:
+    """Write the cache in one step; a folder that cannot be written to is no reason to fail."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob("rules-*.json"):
+            old.unlink(missing_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_bytes(orjson.dumps(raw))
+        partial.replace(path)
+    except OSError:
+        return
+
+
+__all__ = ["NODE_KEYS", "SHIPPED", "RuleIssue", "RuleSet", "load_cases", "load_rules"]
