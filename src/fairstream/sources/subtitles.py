@@ -200,10 +200,14 @@ class _TimedText:
         cue = self.cue
         if cue is None:
             return
-        cut = False
-        while cue.start is not None and cue.body and cue.body[-1][2] and _CUT_TIME.fullmatch(cue.body[-1][1]):
-            cue.body.pop()
-            cut = True
+        opening = max(
+            (at for at, (_, _, after_blank) in enumerate(cue.body) if after_blank), default=len(cue.body)
+        )
+        rest = [text for _, text, _ in cue.body[opening:]]
+        cut = cue.start is not None and all(map(_CUT_TIME.fullmatch, rest))
+        cut = cut and (rest[:1] == [str(self.count + 1)] or any(":" in text for text in rest))
+        if cut:
+            del cue.body[opening:]
         if cut or (cue.start is not None and (cue.end is None or not cue.body)):
             self.log.add("cue_cut", number)
             if not cue.body:

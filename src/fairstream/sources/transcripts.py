@@ -25,12 +25,13 @@ MOST_CHARACTERS: Final = 4000
 """Longest utterance; a longer text without times is cut at sentence ends."""
 
 _STAMPED: Final = re.compile(
-    rf"\s*[\[【(（<]?\s*({MARK})\s*(?:-{{1,2}}>|[-–~至])?\s*({MARK})?\s*[\]】)）>]?[\s:：,，|]*(?=\D|$)(.*)",
+    rf"\s*[\[【(（<]?\s*({MARK})\s*(?:-{{1,2}}>|[-–~至])?\s*({MARK})?\s*[\]】)）>]?[\s:：,，|]*(?=\D|$)",
     re.ASCII,
 )
 _NAMED_STAMP: Final = re.compile(rf"\s*(\S{{1,20}})[\s:：]+[\[(（]?({MARK})[\])）]?\s*", re.ASCII)
 _DATED: Final = re.compile(
-    r"\s*[\[【(（]?\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]\d{1,2}:\d{1,2}(?::\d{1,2})?)[.,\d]{0,5}\s*[\]】)）]?[\s:：,，|]*",
+    r"\s*[\[【(（]?\s*(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]\d{1,2}:\d{1,2}(?::\d{1,2})?)[.,\d]{0,5}"
+    r"\s*[\]】)）]?[\s:：,，|]*",
     re.ASCII,
 )
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…\n]+")
@@ -82,9 +83,9 @@ def read_transcript(
 ) -> Loaded[Utterance]:
     """Utterances of a plain-text transcript, one per line.
 
-    Times: ``[00:12:03]``, ``00:12``, ``12:03 主播：…``, ``[00:01.000 --> 00:05.000]``, ``2026-03-01 20:15:03``
-    (counted from `started_at`, else from the first), or a line of its own (``说话人1 00:12``) for those that
-    follow. An end is the next start. Text without times is kept.
+    Times: ``[00:12:03]``, ``00:12``, ``12:03 主播：…``, ``[00:01.000 --> 00:05.000]``,
+    ``2026-03-01 20:15:03`` (counted from `started_at`, else from the first), or a line of its own
+    (``说话人1 00:12``) for those that follow. An end is the next start. Text without times is kept.
     """
     file = open_input(source, name, limit)
     log = ProblemLog(file.name)
