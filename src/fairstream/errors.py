@@ -36,7 +36,9 @@ class FairstreamError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        place = self.file or ""
+        if self.line is not None:
+            place = f"{place}:{self.line}" if place else f"line {self.line}"
         text = f"{place}: {self.cause}" if place else self.cause
         return f"{text} Remedy: {self.remedy}" if self.remedy else text
 

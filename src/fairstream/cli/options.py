@@ -23,7 +23,7 @@ def cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir("fairstream"))
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as 2026-03-01."""
 
     name = "DATE"

@@ -39,9 +39,8 @@ def list_(conduct: str | None, layers: tuple[Path, ...], language: Language, as_
         click.echo(orjson.dumps([rule.model_dump(mode="json", by_alias=True) for rule in found]).decode())
         return
     for rule in found:
-        click.echo(
-            f"{rule.id:52} {rule.status:10} {rule.severity:7} {rule.conduct:27} {getattr(rule.title, language)}"
-        )
+        title = getattr(rule.title, language)
+        click.echo(f"{rule.id:52} {rule.status:10} {rule.severity:7} {rule.conduct:27} {title}")
     click.echo(f"{len(found)} rules, {len(rule_set.lexicons)} lexicons, {len(rule_set.guards)} guards.")
 
 

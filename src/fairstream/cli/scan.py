@@ -70,7 +70,7 @@ def scan(
     """
     statuses = ("stable", "shadow") if shadow else ("stable",)
     settings = Settings(on or today(), layers, statuses, language, not no_evasion)
-    size = 0 if source == "-" else os.stat(source).st_size
+    size = 0 if source == "-" else Path(source).stat().st_size
     count = workers or (os.cpu_count() or 1 if size > PARALLEL_BYTES else 1)
     read = bad = 0
     with _opened(source, "rb") as lines_in, _opened(out, "wb") as lines_out:
@@ -135,7 +135,7 @@ def _next(waiting: deque[tuple[int, Future[tuple[bytes, int]]]]) -> tuple[bytes,
 
 
 def _start_worker(settings: Settings) -> None:
-    global _worker_scanner  # noqa: PLW0603 - a process pool hands state to its workers this way
+    global _worker_scanner
     _worker_scanner = settings.open()
 
 

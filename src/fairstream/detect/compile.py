@@ -13,8 +13,8 @@ import re2
 from fairstream.detect.context import (
     After,
     Before,
-    InText,
     Inside,
+    InText,
     NearBy,
     ReadyCondition,
     ReadyGuard,
@@ -22,13 +22,13 @@ from fairstream.detect.context import (
 )
 from fairstream.detect.match import (
     All,
-    Any_,
     Clause,
     Edged,
+    Either,
     Finder,
+    InOrder,
     Near,
     Pattern,
-    Sequence_,
     Shared,
     Terms,
 )
@@ -147,7 +147,9 @@ class Compiler:
             return After(node, condition.gap, condition.scope)
         if kind == "NearCondition":
             return NearBy(node, condition.within, condition.scope)
-        return {"InsideCondition": Inside, "WithinCondition": Within, "TextCondition": InText}[kind](node)
+        if kind == "InsideCondition":
+            return Inside(node)
+        return Within(node) if kind == "WithinCondition" else InText(node)
 
     def finder(self, node: NodeBase) -> Finder:
         """The finder of a node; equal nodes share one."""
@@ -174,7 +176,7 @@ class Compiler:
             parts = tuple(self.finder(part) for part in node.near.of)
             return Near(parts, node.near.within, node.near.scope)
         if isinstance(node, AnyNode):
-            return Any_(tuple(self.finder(part) for part in node.any))
+            return Either(tuple(self.finder(part) for part in node.any))
         if isinstance(node, AllNode):
             return All(tuple(self.finder(part) for part in node.all))
         raise TypeError(f"unknown node {node!r}")
@@ -191,7 +193,7 @@ class Compiler:
                 gaps.append(room)
             parts.append(self.finder(part))
             room = (0, False)
-        return Sequence_(tuple(parts), tuple(gaps))
+        return InOrder(tuple(parts), tuple(gaps))
 
     def _lexicons(self, names: Sequence[str]) -> Finder:
         groups, outer, patterns = [], [], []

@@ -17,7 +17,7 @@ import numpy as np
 from fairstream.detect.compile import Compiled, Compiler, ReadyRule
 from fairstream.detect.context import ReadyGuard, guarded
 from fairstream.detect.explain import Reasons, why
-from fairstream.detect.gate import Bool, Gate, Hits
+from fairstream.detect.gate import Bool, Gate, Hits, Int
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.reading import Hit, Literal, Reading
@@ -114,12 +114,13 @@ class Scanner:
         """As `scan` for one batch, without law and words: what matched where, and why."""
         found: list[list[Detection]] = [[] for _ in texts]
         combos, takes = self._takes(texts)
-        rows = np.flatnonzero(takes.any(axis=0)[combos]) if len(texts) else np.empty(0, np.int64)
-        if not len(rows) or self._automaton is None:
+        read = np.asarray(takes.any(axis=0), dtype=np.bool_)
+        rows: list[int] = np.flatnonzero(read[combos]).tolist()
+        if not rows or self._automaton is None:
             return found
         batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
         hits = Hits.of(self._automaton.find_overlapping(batch.text), batch.bounds)
-        row_of = rows[batch.row]
+        row_of = np.array(rows)[batch.row]
         pairs = self._gate.candidates(hits, len(batch.row), takes[:, combos[row_of]])
         ends = np.searchsorted(hits.reading, np.arange(len(batch.row) + 1))
         order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
@@ -130,7 +131,7 @@ class Scanner:
             found[rows[local]] = evaluation.detections()
         return found
 
-    def _takes(self, texts: Sequence[Text]) -> tuple[np.ndarray, Bool]:
+    def _takes(self, texts: Sequence[Text]) -> tuple[Int, Bool]:
         """Combination of medium and speaker per text, and which rules read which combination."""
         numbers: dict[tuple[str, str], int] = {}
         combos = np.array(
@@ -197,9 +198,7 @@ class Scanner:
 class _Evaluation:
     """All candidate rules on all readings of one text."""
 
-    def __init__(
-        self, scanner: Scanner, text: Text, batch: FoldedBatch, hits: Hits, ends: np.ndarray
-    ) -> None:
+    def __init__(self, scanner: Scanner, text: Text, batch: FoldedBatch, hits: Hits, ends: Int) -> None:
         self._scanner = scanner
         self._text = text
         self._batch = batch

@@ -64,8 +64,7 @@ class Gate:
             open_ = takes[number] & any_hit if clauses else takes[number].copy()
             for rows in clauses:
                 open_ &= present[rows[0]] if len(rows) == 1 else present[rows].any(axis=0)
-            for reading in np.flatnonzero(open_):
-                found.append((int(reading), number))
+            found += [(int(reading), number) for reading in np.flatnonzero(open_)]
         found.sort()
         return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, Protocol
 
 from fairstream.detect.reading import Hit, Reading, longest, without_inside
@@ -77,7 +77,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:
+class InOrder:
     """Nodes in order; `gaps[i]` is the room between part i and i + 1 and whether it may cross a clause."""
 
     parts: tuple[Finder, ...]
@@ -130,7 +130,7 @@ class Near:
         return all(
             0 <= right.start - left.end <= self.within
             and not reading.broken(left.end, right.start, self.scope)
-            for left, right in zip(ordered, ordered[1:], strict=False)
+            for left, right in pairwise(ordered)
         )
 
     def needs(self) -> list[Clause]:
@@ -138,7 +138,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class Either:
     """One of the nodes; of overlapping hits the longest."""
 
     parts: tuple[Finder, ...]

@@ -21,7 +21,8 @@ class CaseFailure:
     got: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: expected {list(self.expected)}, got {list(self.got)}: {self.text}"
+        place = f"{self.file}:{self.line}: {self.rule}"
+        return f"{place}: expected {list(self.expected)}, got {list(self.got)}: {self.text}"
 
 
 @dataclass

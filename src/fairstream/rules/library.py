@@ -171,15 +171,20 @@ def _issues(
     error: ValidationError, path: Path, lines: Lines, prefix: tuple[str | int, ...] = ()
 ) -> Iterator[RuleIssue]:
     for fault in error.errors(include_url=False):
-        place = prefix + tuple(part for part in fault["loc"] if isinstance(part, int) or _is_key(part))
+        place = _place(prefix, fault["loc"], lines)
         where = ".".join(str(part) for part in place) or "the file"
         cause = f"{where}: {fault['msg']}"
         yield RuleIssue(str(path), lines.of(place), "shape", cause, "see docs/developer/rule-language.md")
 
 
-def _is_key(part: str) -> bool:
-    """Pydantic puts names of union members into the path; only keys of the file stay."""
-    return part.isidentifier() and part[:1].islower() and not part.startswith("tagged")
+def _place(prefix: tuple[str | int, ...], loc: tuple[str | int, ...], lines: Lines) -> tuple[str | int, ...]:
+    """The path into the file: pydantic puts names of union members between its keys."""
+    place = prefix
+    for part in loc:
+        if lines.has((*place, part)):
+            place = (*place, part)
+    missing = loc[-1:] if loc and loc[-1] not in place[-1:] else ()
+    return place + missing
 
 
 def _fingerprint(files: list[Path]) -> str:

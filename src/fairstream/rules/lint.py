@@ -35,8 +35,8 @@ def unknown_names(rule_set: RuleSet) -> Iterator[RuleIssue]:
         for guard in guards:
             if guard not in rule_set.guards:
                 yield _issue(path, guard, "unknown-guard", f"no guard named {guard!r}", "correct the name")
-    for name, lexicon in rule_set.lexicons.items():
-        for other in lexicon.include:
+    for name, including in rule_set.lexicons.items():
+        for other in including.include:
             if other not in rule_set.lexicons:
                 path = rule_set.files[f"lexicon:{name}"]
                 yield _issue(

@@ -116,7 +116,7 @@ Node = Annotated[
     Discriminator(
         node_kind,
         custom_error_type="node_kind",
-        custom_error_message="a node has exactly one of the keys phrase, lexicon, pattern, sequence, near, any, all",
+        custom_error_message=f"a node has exactly one of the keys {', '.join(NODE_KEYS)}",
     ),
 ]
 
@@ -187,7 +187,7 @@ Condition = Annotated[
     Discriminator(
         condition_kind,
         custom_error_type="condition_kind",
-        custom_error_message="a condition has exactly one of the keys before, after, near, inside, within, text with a node",
+        custom_error_message=f"a condition has one of the keys {', '.join(CONDITION_KEYS)} with a node",
     ),
 ]
 

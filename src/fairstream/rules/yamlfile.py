@@ -26,6 +26,10 @@ class Lines:
     def put(self, path: Path_, line: int) -> None:
         self._lines[path] = line
 
+    def has(self, path: Path_) -> bool:
+        """Whether the file has a value at this path."""
+        return path in self._lines
+
     def of(self, path: Path_) -> int:
         while path not in self._lines and path:
             path = path[:-1]
