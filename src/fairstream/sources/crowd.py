@@ -16,7 +16,7 @@ class Crowd:
 
     def __init__(self, key: bytes | None = None, cast: Cast | None = None) -> None:
         self._key = blake2b(key, digest_size=32).digest() if key else secrets.token_bytes(32)
-        self._cast = cast or Cast()
+        self._cast = cast if cast else None
         self._known: dict[str, str] = {}
 
     def pseudonym(self, user: str) -> str | None:
@@ -29,4 +29,4 @@ class Crowd:
 
     def speaker(self, name: str) -> Speaker:
         """``seller`` for the room's own people, else ``customer``."""
-        return "seller" if name and self._cast.has(name) else "customer"
+        return "seller" if name and self._cast and self._cast.has(name) else "customer"

@@ -32,6 +32,9 @@ class Cast:
             if party.role != "platform"
         }
 
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
     def has(self, name: str) -> bool:
         """Whether `name` is one of the broadcast's parties."""
         return _plain(name) in self._names
