@@ -33,13 +33,26 @@ _COLUMNS: Final[dict[str, str]] = {
 }
 _FIELDS: Final = {alias: field for field, aliases in _COLUMNS.items() for alias in aliases.split()}
 _KINDS: Final[dict[str, Kind | None]] = {
-    **dict.fromkeys("chat danmaku comment text emojichat 聊天 弹幕 评论".split(), "chat"),
-    **dict.fromkeys("gift 礼物".split(), "gift"),
-    **dict.fromkeys("paid superchat screenchat".split(), "paid"),
-    **dict.fromkeys("guard guardbuy fansclub 粉丝团".split(), "guard"),
-    **dict.fromkeys("notice 公告".split(), "notice"),
-    **dict.fromkeys("like member social roomuserseq control roomstats roomrank room enter follow".split()),
-    **dict.fromkeys("点赞 进场 关注 统计".split()),
+    **dict.fromkeys(["chat", "danmaku", "comment", "text", "emojichat", "聊天", "弹幕", "评论"], "chat"),
+    **dict.fromkeys(["gift", "礼物"], "gift"),
+    **dict.fromkeys(["paid", "superchat", "screenchat"], "paid"),
+    **dict.fromkeys(["guard", "guardbuy", "fansclub", "粉丝团"], "guard"),
+    **dict.fromkeys(["notice", "公告"], "notice"),
+    **dict.fromkeys(
+        [
+            "like",
+            "member",
+            "social",
+            "roomuserseq",
+            "control",
+            "roomstats",
+            "roomrank",
+            "room",
+            "enter",
+            "follow",
+        ]
+    ),
+    **dict.fromkeys(["点赞", "进场", "关注", "统计"]),
 }
 _CONSOLE: Final = re.compile(
     r"(?P<clock>\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T][\d:.,]{5,15})?[^【]{0,80}【(?P<kind>\S{1,6}?)(?:msg|消息)?】"
@@ -203,8 +216,7 @@ def _messages(
                 offset = None
         elif clock is None and offset is not None and zero is not None:
             clock = zero + timedelta(milliseconds=offset)
-        message = ChatMessage(
-            f"{prefix}{number}", one.text, offset, clock, crowd.pseudonym(one.uid or one.user)
-        )
+        viewer = crowd.pseudonym(one.uid or one.user)
         speaker = one.speaker or crowd.speaker(one.user)
-        yield replace(message, kind=one.kind, speaker=speaker, place=log.place(one.line))
+        place = log.place(one.line)
+        yield ChatMessage(f"{prefix}{number}", one.text, offset, clock, viewer, one.kind, speaker, place)
