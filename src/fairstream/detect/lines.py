@@ -2,7 +2,8 @@
 
 In: `{"id", "text"}` and optionally product, product_class, medium, speaker, on. Out, one line per
 input line in the same order: `{"id", "findings": […]}`, or `{"id", "error"}` for a line that cannot
-be used. The same findings as `Scanner.scan`.
+be used. The same findings as `Scanner.scan`. A post without a speaker is a consumer's: evidence
+against a seller, never a violation.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,7 @@ def _text(data: dict[str, Any], number: int) -> Text:
         product=product,
         product_class=data.get("product_class") or "unknown",
         medium=data.get("medium") or "listing",
-        speaker=data.get("speaker") or "unknown",
+        speaker=data.get("speaker") or ("customer" if data.get("medium") == "post" else "unknown"),
         on=_day(data.get("on"), number),
     )
 
