@@ -1,0 +1,129 @@
+"""Findings as files for other programs: JSON lines and Parquet, one row per finding.
+
+Both hold the same fields; texts of law and reasons stand in both languages (`_zh`, `_en`). Numbers of
+consumers are masked, and an invented broadcast says so in every row.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
+from fairstream.records import Citation, Language
+from fairstream.sources.masking import mask
+
+
+def rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    """One flat record per finding, in order of time."""
+    for located in inspection.findings:
+        yield _row(inspection, located)
+
+
+def write_jsonl(inspections: Iterable[Inspection], path: Path) -> int:
+    """Write findings as JSON lines (UTF-8); returns how many."""
+    written = 0
+    with path.open("wb") as file:
+        for inspection in inspections:
+            for row in rows(inspection):
+                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+                written += 1
+    return written
+
+
+def write_parquet(inspections: Iterable[Inspection], path: Path) -> int:
+    """Write findings as one Parquet file (zstd); returns how many. The schema holds without findings too."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found = [row for inspection in inspections for row in rows(inspection)]
+    table = pa.Table.from_pylist(found, schema=_schema())
+    pq.write_table(table, path, compression="zstd")
+    return len(found)
+
+
+def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
+    finding, broadcast = located.finding, inspection.broadcast
+    clean = mask if finding.speaker == "customer" else str
+    row: dict[str, Any] = {
+        "broadcast": broadcast.id,
+        "invented": broadcast.invented,
+        "on": broadcast.on.isoformat(),
+        "id": finding.id,
+        "rule": finding.rule,
+        "conduct": finding.conduct,
+        "conduct_also": list(finding.conduct_also),
+        "severity": finding.severity,
+        "score": finding.score,
+        "medium": finding.medium,
+        "speaker": finding.speaker,
+        "unit": finding.unit,
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "quote": clean(finding.quote),
+        "before": located.before,
+        "after": located.after,
+        "start_ms": finding.start_ms,
+        "end_ms": finding.end_ms,
+        "at": finding.at.isoformat() if finding.at else None,
+        "file": finding.place.file if finding.place else None,
+        "line": finding.place.line if finding.place else None,
+        "count": finding.count,
+        "times": list(finding.times),
+        "listing": located.listing_id,
+        "product_class": finding.product_class,
+        "liable": [{"role": who.role, "names": list(who.names)} for who in located.answerable],
+        "citations": [_citation(located, number) for number in range(len(finding.citations))],
+        "rules": inspection.rules,
+    }
+    for language in LANGUAGES:
+        words = located.words(language)
+        row[f"title_{language}"] = words.title
+        row[f"why_{language}"] = list(words.why)
+        row[f"proof_needed_{language}"] = list(words.proof_needed)
+    return row
+
+
+def _citation(located: Located, number: int) -> dict[str, Any]:
+    cited = located.finding.citations[number]
+    words = {language: _translated(located, language, number) for language in LANGUAGES}
+    return {
+        "instrument": cited.instrument,
+        "article": cited.article,
+        "version": cited.version,
+        "unverified": cited.unverified,
+        **{f"title_{language}": words[language].title for language in LANGUAGES},
+        **{f"gist_{language}": words[language].gist for language in LANGUAGES},
+    }
+
+
+def _translated(located: Located, language: Language, number: int) -> Citation:
+    citations = located.words(language).citations
+    return citations[number] if number < len(citations) else located.finding.citations[number]
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    text, whole, texts = pa.string(), pa.int64(), pa.list_(pa.string())
+    who = pa.struct([("role", text), ("names", texts)])
+    law_words = [(f"{name}_{language}", text) for name in ("title", "gist") for language in LANGUAGES]
+    law = pa.struct(
+        [("instrument", text), ("article", text), ("version", text), ("unverified", pa.bool_()), *law_words]
+    )
+    names = ("id", "rule", "conduct")
+    fields = [("broadcast", text), ("invented", pa.bool_()), ("on", text), *((name, text) for name in names)]
+    fields += [("conduct_also", texts), ("severity", text), ("score", pa.float64())]
+    fields += [("medium", text), ("speaker", text), ("unit", text), ("start", whole), ("end", whole)]
+    fields += [("quote", text), ("before", text), ("after", text), ("start_ms", whole), ("end_ms", whole)]
+    fields += [("at", text), ("file", text), ("line", whole), ("count", whole), ("times", pa.list_(whole))]
+    fields += [("listing", text), ("product_class", text), ("liable", pa.list_(who))]
+    fields += [("citations", pa.list_(law)), ("rules", text)]
+    for language in LANGUAGES:
+        fields += [
+            (f"title_{language}", text),
+            (f"why_{language}", texts),
+            (f"proof_needed_{language}", texts),
+        ]
+    return pa.schema(fields)
