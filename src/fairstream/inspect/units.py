@@ -146,7 +146,7 @@ def _chat(broadcast: Broadcast, shelf: Shelf) -> Iterator[Unit]:
 
 
 def _text(name: str, words: str, listing: Listing | None, medium: Medium, speaker: Speaker, on: date) -> Text:
-    product = listing.title if listing else ""
+    product = " ".join(filter(None, (listing.title, listing.category))) if listing else ""
     product_class = listing.product_class if listing else "unknown"
     return Text(name, words, product, product_class, medium, speaker, on)
 
