@@ -78,3 +78,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
+        sys.exit(3)

@@ -16,6 +16,7 @@ from fairstream.cli.options import Day, cache_dir, language_option, layers_optio
 from fairstream.detect.engine import Scanner
 from fairstream.detect.lines import MOST_LINE_BYTES, chunks, scan_lines
 from fairstream.detect.shipped import open_scanner
+from fairstream.errors import UsageError
 from fairstream.records import Language
 
 CHUNK_LINES = 8192
@@ -68,6 +69,8 @@ def scan(
 
     Exit code 1 when some line could not be used.
     """
+    if source != "-" and out != "-" and Path(out).exists() and Path(out).samefile(source):
+        raise UsageError("input and output are the same file", file=out, remedy="write to another file")
     statuses = ("stable", "shadow") if shadow else ("stable",)
     settings = Settings(on or today(), layers, statuses, language, not no_evasion)
     size = 0 if source == "-" else Path(source).stat().st_size
@@ -149,8 +152,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Lines without their end; what goes beyond the limit of one line is read and dropped."""
     while line := stream.readline(MOST_LINE_BYTES + 2):
         if not line.endswith(b"\n") and len(line) > MOST_LINE_BYTES:
-            while (rest := stream.readline(MOST_LINE_BYTES)) and not rest.endswith(b"\n"):
-                pass
+            while (rest := stream.readline(1 << 20)) and not rest.endswith(b"\n"):
+                continue
         yield line.rstrip(b"\r\n")
 
 
@@ -163,6 +166,7 @@ def _live_chunks(stream: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
             chunk = [line.rstrip(b"\r") for line in complete[begin : begin + CHUNK_LINES]]
             yield first, chunk
             first += len(chunk)
+        rest = rest[: MOST_LINE_BYTES + 1]  # enough to be refused; the memory stays bounded
     if rest:
         yield first, [rest]
 
@@ -171,4 +175,4 @@ def _opened(name: str, mode: str) -> BinaryIO:
     if name != "-":
         return Path(name).open(mode)  # type: ignore[return-value]
     stream = sys.stdin.buffer if mode == "rb" else sys.stdout.buffer
-    return os.fdopen(os.dup(stream.fileno()), mode, buffering=0 if mode == "rb" else -1)  # type: ignore[return-value]
+    return os.fdopen(os.dup(stream.fileno()), mode)  # type: ignore[return-value]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Rules × texts → findings: compile, match, weigh the context, explain."""

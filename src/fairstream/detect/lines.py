@@ -6,8 +6,9 @@ be used. The same findings as `Scanner.scan`. A post without a speaker is a cons
 against a seller, never a violation.
 """
 
+import contextlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
@@ -20,6 +21,7 @@ from fairstream.records import Finding, Medium, ProductClass, Speaker, Text
 MOST_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is refused, so that one line cannot fill the memory."""
 
+_SHAPE = '{"id": …, "text": "…"}'
 _CHOICES: dict[str, tuple[str, ...]] = {
     "product_class": get_args(ProductClass),
     "medium": get_args(Medium),
@@ -27,21 +29,17 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that cannot be used: its id as far as it could be read, and the error."""
-
-    id: Any
-    error: str
-
-
 def parse_line(line: bytes, number: int) -> Text:
     """The text of one line. Raises `FormatError` with line, cause and remedy."""
+    return _text(_object(line, number), number)
+
+
+def _object(line: bytes, number: int) -> dict[str, Any]:
     if len(line) > MOST_LINE_BYTES:
         raise FormatError(
-            f"the line has {len(line):,} bytes",
+            f"the line has more than {MOST_LINE_BYTES:,} bytes",
             line=number,
-            remedy=f"at most {MOST_LINE_BYTES:,} bytes a line",
+            remedy="cut the text into several",
         )
     try:
         data = orjson.loads(line)
@@ -49,22 +47,22 @@ def parse_line(line: bytes, number: int) -> Text:
         raise FormatError(
             f"not JSON: {error}", line=number, remedy="one JSON object per line, UTF-8"
         ) from error
-    if not isinstance(data, dict) or "id" not in data or not isinstance(data.get("text"), str):
-        raise FormatError(
-            "not an object with `id` and a string `text`", line=number, remedy='{"id": …, "text": "…"}'
-        )
-    return _text(data, number)
+    if not isinstance(data, dict):
+        raise FormatError("not a JSON object", line=number, remedy=_SHAPE)
+    return data
 
 
 def _text(data: dict[str, Any], number: int) -> Text:
+    if "id" not in data or not isinstance(data.get("text"), str):
+        raise FormatError("no `id`, or no string `text`", line=number, remedy=_SHAPE)
     for key, choices in _CHOICES.items():
         if data.get(key) is not None and data[key] not in choices:
             raise FormatError(f"{key} is {data[key]!r}", line=number, remedy=f"one of {', '.join(choices)}")
-    product = data.get("product") or ""
+    product = "" if data.get("product") is None else data["product"]
     if not isinstance(product, str):
         raise FormatError("product is not a string", line=number, remedy="give the listing's title")
     return Text(
-        id=data["id"] if isinstance(data["id"], str) else orjson.dumps(data["id"]).decode(),
+        id=data["id"] if isinstance(data["id"], str) else _dumped_id(data, number).decode(),
         text=data["text"],
         product=product,
         product_class=data.get("product_class") or "unknown",
@@ -89,38 +87,45 @@ def scan_lines(lines: Sequence[bytes], scanner: Scanner, first: int = 1) -> tupl
     `first` is the number of the first line, for errors. Blank lines are bad lines too: every input
     line has its output line.
     """
-    ids: list[Any] = []
+    ids: list[bytes] = []
     texts: list[Text] = []
-    bad: dict[int, BadLine] = {}
+    bad: dict[int, FormatError] = {}
     for index, line in enumerate(lines):
+        name = b"null"
         try:
-            texts.append(parse_line(line, first + index))
-            ids.append(texts[-1].id)
+            data = _object(line, first + index)
+            name = _dumped_id(data, first + index, line)
+            texts.append(_text(data, first + index))
         except FormatError as error:
-            bad[index] = BadLine(_id_of(line), str(error))
-    results = iter(zip(texts, scanner.scan(texts), strict=True))
-    out = []
-    for index, line in enumerate(lines):
-        if index in bad:
-            out.append(orjson.dumps({"id": bad[index].id, "error": bad[index].error}))
-            continue
-        text, findings = next(results)
-        out.append(_EMPTY % _dumped_id(text.id, line) if not findings else _dumped(text, line, findings))
-    return b"\n".join(out) + (b"\n" if out else b""), len(bad)
+            bad[index] = error
+        ids.append(name)
+    results = iter(scanner.scan(texts))
+    out = [_error(name, bad[i]) if i in bad else _found(name, next(results)) for i, name in enumerate(ids)]
+    return b"".join(out), len(bad)
 
 
-_EMPTY = b'{"id":%s,"findings":[]}'
+def _found(name: bytes, findings: Sequence[Finding]) -> bytes:
+    body = orjson.dumps([as_json(finding) for finding in findings]) if findings else b"[]"
+    return b'{"id":%s,"findings":%s}\n' % (name, body)
 
 
-def _dumped_id(name: str, line: bytes) -> bytes:
-    """The id as it came: a number stays a number."""
-    dumped = orjson.dumps(name)
-    return dumped if dumped in line else orjson.dumps(orjson.loads(line)["id"])
+def _error(name: bytes, error: FormatError) -> bytes:
+    return b'{"id":%s,"error":%s}\n' % (name, orjson.dumps(str(error)))
 
 
-def _dumped(text: Text, line: bytes, findings: Iterable[Finding]) -> bytes:
-    body = orjson.dumps([as_json(finding) for finding in findings])
-    return b'{"id":%s,"findings":%s}' % (_dumped_id(text.id, line), body)
+def _dumped_id(data: dict[str, Any], number: int, line: bytes = b"") -> bytes:
+    """The id as it came: a number stays a number, also one too long for a machine word."""
+    name = data.get("id")
+    if isinstance(name, float):
+        with contextlib.suppress(ValueError):
+            exact = json.loads(line)["id"] if line else name
+            return str(exact).encode() if isinstance(exact, int) else orjson.dumps(exact)
+    try:
+        return orjson.dumps(name)
+    except orjson.JSONEncodeError as error:
+        raise FormatError(
+            "the id is nested too deeply", line=number, remedy="a string or a number"
+        ) from error
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
@@ -152,14 +157,6 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "proof_needed": finding.proof_needed,
         "product_class": finding.product_class,
     }
-
-
-def _id_of(line: bytes) -> Any:
-    try:
-        data = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return data.get("id") if isinstance(data, dict) else None
 
 
 def chunks(lines: Iterable[bytes], size: int) -> Iterator[tuple[int, list[bytes]]]:

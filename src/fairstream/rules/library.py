@@ -4,7 +4,9 @@ A file that is wrong never takes the others with it: its errors are collected in
 each with file, line and remedy, and the rest is loaded.
 """
 
+import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,9 @@ from fairstream.rules.rule import Case, Guard, Lexicon, ProductNames, Rule
 from fairstream.rules.yamlfile import Lines, load_yaml
 
 SHIPPED = Path(__file__).parent / "data"
+CACHE_VERSION = 2
+"""Raised when the same file would be read into other data."""
+
 Model = TypeVar("Model", bound=BaseModel)
 _CLASSES: TypeAdapter[dict[ProductClass, ProductNames]] = TypeAdapter(dict[ProductClass, ProductNames])
 
@@ -84,7 +89,7 @@ def load_rules(*layers: Path, shipped: bool = True, cache: Path | None = None) -
         path
         for root in roots
         for path in sorted(root.rglob("*.yaml"))
-        if not path.name.endswith(".cases.yaml")
+        if not path.name.endswith(".cases.yaml") and not path.is_dir()
     ]
     fingerprint = _fingerprint(files)
     raw, issues = _read_all(files, fingerprint, cache)
@@ -92,7 +97,7 @@ def load_rules(*layers: Path, shipped: bool = True, cache: Path | None = None) -
     for path in files:
         if str(path) in raw:
             root = next(root for root in reversed(roots) if path.is_relative_to(root))
-            builder.add(path, path.relative_to(root), raw[str(path)])
+            builder.add(path, root, raw[str(path)])
     return builder.finish(fingerprint)
 
 
@@ -121,9 +126,12 @@ class _Builder:
     def __init__(self, issues: list[RuleIssue]) -> None:
         self.found = RuleSet()
         self.issues = issues
+        self.root = Path()
 
-    def add(self, path: Path, inside: Path, data: Any) -> None:
+    def add(self, path: Path, root: Path, data: Any) -> None:
         """Validate one file by its place below the root and put it into its table."""
+        self.root = root
+        inside = path.relative_to(root)
         if inside.parts[0] == "lexicons":
             self._put(self.found.lexicons, Lexicon, path, data, inside.stem)
         elif inside.parts[0] == "guards":
@@ -140,12 +148,24 @@ class _Builder:
             _, lines = load_yaml(path)
             self.issues += _issues(error, path, lines)
             return
-        if getattr(item, "id", None) != name:
-            cause = f"the id is {getattr(item, 'id', None)!r} but the file's place says {name!r}"
-            self.issues.append(RuleIssue(str(path), 1, "id", cause, "make id and file name agree"))
+        key = f"{model.__name__.lower()}:{name}"
+        fault = self._id_fault(path, getattr(item, "id", None), name, self.found.files.get(key))
+        if fault is not None:
+            self.issues.append(fault)
             return
         table[name] = item
-        self.found.files[f"{model.__name__.lower()}:{name}"] = path
+        self.found.files[key] = path
+
+    def _id_fault(self, path: Path, given: Any, name: str, other: Path | None) -> RuleIssue | None:
+        """The id does not fit the file's place, or another file of the same layer has it already."""
+        if given != name:
+            cause = f"the id is {given!r} but the file's place says {name!r}"
+            line = load_yaml(path)[1].of(("id",))
+            return RuleIssue(str(path), line, "id", cause, "make id and file name agree")
+        if other is not None and other != path and other.is_relative_to(self.root):
+            cause = f"the id {name!r} is that of {other} too"
+            return RuleIssue(str(path), 1, "id", cause, "rename one of the two files")
+        return None
 
     def _put_classes(self, path: Path, data: Any) -> None:
         try:
@@ -188,19 +208,20 @@ def _place(prefix: tuple[str | int, ...], loc: tuple[str | int, ...], lines: Lin
 
 
 def _fingerprint(files: list[Path]) -> str:
-    state = "\n".join(f"{path}\t{(s := path.stat()).st_size}\t{s.st_mtime_ns}" for path in files)
-    return hashlib.sha256(state.encode()).hexdigest()
+    state = [f"{CACHE_VERSION}"]
+    for path in files:
+        with contextlib.suppress(OSError):  # a file that cannot be read becomes an issue when it is read
+            stat = path.stat()
+            state.append(f"{path.absolute()}\t{stat.st_size}\t{stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(state).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _read_all(
     files: list[Path], fingerprint: str, cache: Path | None
 ) -> tuple[dict[str, Any], list[RuleIssue]]:
     stored = cache / f"rules-{fingerprint[:24]}.json" if cache else None
-    if stored and stored.exists():
-        try:
-            return orjson.loads(stored.read_bytes()), []
-        except (OSError, orjson.JSONDecodeError):
-            stored.unlink(missing_ok=True)
+    if stored and (known := _stored(stored, files)) is not None:
+        return known, []
     raw: dict[str, Any] = {}
     issues: list[RuleIssue] = []
     for path in files:
@@ -213,17 +234,25 @@ def _read_all(
     return raw, issues
 
 
+def _stored(path: Path, files: list[Path]) -> dict[str, Any] | None:
+    """What the cache holds when it is whole, else None: the files are then read again."""
+    try:
+        raw = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    whole = isinstance(raw, dict) and set(raw) == {str(file) for file in files}
+    return raw if whole else None
+
+
 def _store(path: Path, raw: dict[str, Any]) -> None:
     """Write the cache in one step; a folder that cannot be written to is no reason to fail."""
-    try:
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    with contextlib.suppress(OSError, orjson.JSONEncodeError):
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob("rules-*.json"):
             old.unlink(missing_ok=True)
-        partial = path.with_suffix(".part")
         partial.write_bytes(orjson.dumps(raw))
         partial.replace(path)
-    except OSError:
-        return
 
 
 __all__ = ["NODE_KEYS", "SHIPPED", "RuleIssue", "RuleSet", "load_cases", "load_rules"]

@@ -4,12 +4,14 @@ Each node is one pydantic model, so that one definition serves validation with p
 Schema for editors and the compiler. A node is told apart by its one leading key.
 """
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 Scope = Literal["clause", "sentence", "text"]
-Words = Annotated[list[str], Field(min_length=1)]
+Word = Annotated[str, Field(min_length=1)]
+Words = Annotated[list[Word], Field(min_length=1)]
 
 
 class Strict(BaseModel):
@@ -63,6 +65,13 @@ class SequenceNode(NodeBase):
     """The nodes in this order, inside one sentence."""
 
     sequence: list["Node | Gap"] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _gaps_between(self) -> "SequenceNode":
+        gaps = [isinstance(part, Gap) for part in self.sequence]
+        if gaps[0] or gaps[-1] or any(a and b for a, b in pairwise(gaps)):
+            raise ValueError("a gap stands between two nodes, once")
+        return self
 
 
 class NearBody(Strict):

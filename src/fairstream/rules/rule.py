@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from fairstream.records import Conduct, Medium, PartyRole, ProductClass, Severity, Speaker
-from fairstream.rules.node import Condition, Node, Strict, Words, as_list
+from fairstream.rules.node import Condition, Node, Strict, Word, Words, as_list
 
 Status = Literal["draft", "shadow", "stable", "deprecated"]
 
@@ -87,15 +87,22 @@ class TermPattern(Strict):
     _list = field_validator("needs", mode="before")(as_list)
 
 
+def _as_words(value: Any) -> Any:
+    """Numbers of a list as words; an empty list for nothing."""
+    if not isinstance(value, list):
+        return [] if value is None else value
+    return [str(word) if type(word) in (int, float) else word for word in value]
+
+
 class Lexicon(Strict):
     """A concept: the words that can express it."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     title: Bilingual
     risky: bool = False
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[Word]] = {}
     include: list[str] = []
-    except_: list[str] = Field(default=[], alias="except")
+    except_: list[Word] = Field(default=[], alias="except")
     patterns: list[TermPattern] = []
 
     @field_validator("groups", "except_", mode="before")
@@ -103,8 +110,8 @@ class Lexicon(Strict):
     def _words(cls, value: Any) -> Any:
         """Numbers written without quotes are words all the same."""
         if isinstance(value, dict):
-            return {key: [str(word) for word in words or []] for key, words in value.items()}
-        return [str(word) for word in value or []]
+            return {key: _as_words(words) for key, words in value.items()}
+        return _as_words(value)
 
     @property
     def terms(self) -> list[str]:
@@ -136,9 +143,9 @@ class Case(Strict):
     @field_validator("text", "product", mode="before")
     @classmethod
     def _text(cls, value: Any) -> Any:
-        return str(value) if isinstance(value, int | float) else value
+        return str(value) if type(value) in (int, float) else value
 
     @field_validator("hits", mode="before")
     @classmethod
     def _hits(cls, value: Any) -> Any:
-        return [str(word) for word in value] if isinstance(value, list) else value
+        return value if value is None else _as_words(value)
