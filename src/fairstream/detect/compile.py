@@ -22,7 +22,6 @@ from fairstream.detect.context import (
 )
 from fairstream.detect.match import (
     All,
-    Clause,
     Edged,
     Either,
     Finder,
@@ -32,6 +31,7 @@ from fairstream.detect.match import (
     Shared,
     Terms,
 )
+from fairstream.detect.needs import Requirements, both
 from fairstream.errors import RuleError
 from fairstream.rules.library import RuleSet
 from fairstream.rules.node import (
@@ -54,13 +54,13 @@ WHITE_LIST = "white_list"
 
 @dataclass(frozen=True, slots=True)
 class ReadyRule:
-    """A rule with its finders; `needs` is in conjunctive form: one group of each clause must occur."""
+    """A rule with its finders and what it cannot do without."""
 
     rule: Rule
     finder: Finder
     requires: Finder | None
     guards: tuple[ReadyGuard, ...]
-    needs: tuple[Clause, ...]
+    needs: Requirements
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class Compiler:
                 file=self.rule_set.files.get(f"rule:{rule.id}"),
                 remedy=error.remedy,
             ) from error
-        needs = finder.needs() + (requires.needs() if requires else [])
-        return ReadyRule(rule, finder, requires, guards, tuple(dict.fromkeys(needs)))
+        needs = both(finder.needs(), requires.needs()) if requires else finder.needs()
+        return ReadyRule(rule, finder, requires, guards, needs)
 
     def _guard(self, guard: Any) -> ReadyGuard:
         if not isinstance(guard, str):
@@ -222,7 +222,7 @@ class Compiler:
         return self._put(f"lexicon:{name}", self.rule_set.terms(name))
 
     def _phrase_group(self, words: Sequence[str]) -> int:
-        return self._put("phrase:" + "|".join(words), words)
+        return self._put("phrase:" + "\n".join(words), words)
 
     def _pattern(self, pattern: TermPattern, group: str) -> Pattern:
         try:
@@ -232,7 +232,7 @@ class Compiler:
                 f"the pattern {pattern.re2!r} is not RE2: {error}",
                 remedy="RE2 has no look-around or back-reference",
             ) from error
-        needed = self._put("needs:" + "|".join(pattern.needs), pattern.needs)
+        needed = self._put("needs:" + "\n".join(pattern.needs), pattern.needs)
         return Pattern(regex, self._group(group), frozenset({needed}))
 
     def _group(self, key: str) -> int:

@@ -6,7 +6,7 @@ only those are evaluated. The same text gives the same findings in any batch.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Protocol
@@ -20,12 +20,13 @@ from fairstream.detect.explain import Reasons, why
 from fairstream.detect.gate import Bool, Gate, Hits, Int
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
-from fairstream.detect.reading import Hit, Literal, Reading
+from fairstream.detect.reading import Hit, Reading
 from fairstream.detect.score import LEAST_SCORE, score
 from fairstream.errors import LawError
 from fairstream.records import Citation, Finding, Language, Span, Text
 from fairstream.rules.library import RuleSet
 from fairstream.text.fold import FoldedBatch, Folder, FoldKind
+from fairstream.text.kinds import JOINS
 
 BATCH_TEXTS = 8192
 BATCH_CHARACTERS = 1_000_000
@@ -108,7 +109,8 @@ class Scanner:
         for offset, piece in pieces(text):
             detections = self.detect([piece])[0]
             parts.append((offset, [self._finding(piece, d, language) for d in detections]))
-        return joined(parts)
+        found = joined(parts)
+        return [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
 
     def detect(self, texts: Sequence[Text]) -> list[list[Detection]]:
         """As `scan` for one batch, without law and words: what matched where, and why."""
@@ -125,7 +127,7 @@ class Scanner:
         ends = np.searchsorted(hits.reading, np.arange(len(batch.row) + 1))
         order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
         for local, group in groupby(order, key=lambda pair: int(batch.row[pair[0]])):
-            evaluation = _Evaluation(self, texts[rows[local]], batch, hits, ends)
+            evaluation = _Evaluation(self, texts[rows[local]], local, batch, hits, ends)
             for reading, rule in group:
                 evaluation.run(reading, self.compiled.rules[rule])
             found[rows[local]] = evaluation.detections()
@@ -196,11 +198,14 @@ class Scanner:
 
 
 class _Evaluation:
-    """All candidate rules on all readings of one text."""
+    """All candidate rules on all readings of one text; `base` is the number of its base reading."""
 
-    def __init__(self, scanner: Scanner, text: Text, batch: FoldedBatch, hits: Hits, ends: Int) -> None:
+    def __init__(
+        self, scanner: Scanner, text: Text, base: int, batch: FoldedBatch, hits: Hits, ends: Int
+    ) -> None:
         self._scanner = scanner
         self._text = text
+        self._base = base
         self._batch = batch
         self._hits = hits
         self._ends = ends
@@ -215,7 +220,7 @@ class _Evaluation:
         hits = ready.finder.find(reading)
         if not hits:
             return
-        reason = self._product(number)
+        reason = self._product()
         if not ready.rule.applies_to.takes_class(reason.product_class):
             return
         if ready.requires is not None and not ready.requires.find(reading):
@@ -234,6 +239,8 @@ class _Evaluation:
         self, ready: ReadyRule, hit: Hit, span: Span, reading: Reading, base: int, reason: ClassReason
     ) -> None:
         costs = self._batch.cost[base + hit.start : base + hit.end]
+        if int(self._batch.kinds[base + hit.start]) in JOINS:  # what it pays for stands before the match
+            costs = np.concatenate(([0], costs[1:]))
         worst = int(np.argmax(costs))
         cost = float(costs[worst])
         value = score(
@@ -261,28 +268,26 @@ class _Evaluation:
     def detections(self) -> list[Detection]:
         return sorted(self._found, key=lambda d: (d.span, d.ready.rule.id))
 
-    def _product(self, number: int) -> ClassReason:
+    def _product(self) -> ClassReason:
         if self._class is None:
-            self._class = self._scanner.classifier.classify(self._text, self._reading(number).text)
+            self._class = self._scanner.classifier.classify(self._text, self._reading(self._base).text)
         return self._class
 
     def _reading(self, number: int) -> Reading:
         if number not in self._readings:
             base, end = int(self._batch.bounds[number]), int(self._batch.bounds[number + 1]) - 1
-            self._readings[number] = Reading(self._batch.text[base:end], *self._literals(number, base))
+            literals = self._literals(slice(int(self._ends[number]), int(self._ends[number + 1])), base)
+            white = [
+                (start, end) for start, end, groups in literals if self._scanner.compiled.white in groups
+            ]
+            self._readings[number] = Reading.of(self._batch.text[base:end], literals, white)
         return self._readings[number]
 
-    def _literals(self, number: int, base: int) -> tuple[list[Literal], list[tuple[int, int]]]:
-        low, high = int(self._ends[number]), int(self._ends[number + 1])
-        compiled = self._scanner.compiled
-        literals, white = [], []
-        for index in range(low, high):
-            groups = compiled.groups_of[int(self._hits.literal[index])]
-            start, end = int(self._hits.start[index]) - base, int(self._hits.end[index]) - base
-            literals.append(Literal(start, end, groups))
-            if compiled.white in groups:
-                white.append((start, end))
-        return sorted(literals, key=lambda literal: literal[:2]), white
+    def _literals(self, part: slice, base: int) -> list[tuple[int, int, tuple[int, ...]]]:
+        groups_of = self._scanner.compiled.groups_of
+        starts, ends = (self._hits.start[part] - base).tolist(), (self._hits.end[part] - base).tolist()
+        numbers = self._hits.literal[part].tolist()
+        return [(s, e, groups_of[n]) for s, e, n in zip(starts, ends, numbers, strict=True)]
 
 
 def batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:

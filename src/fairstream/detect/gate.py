@@ -1,10 +1,11 @@
 """The gate: which rules may match in which readings, decided for a whole batch at once.
 
-The automaton's hits become a table of groups × readings; a rule is a candidate for a reading when
-each of its needs has one group there. Python then touches only candidates.
+The automaton's hits become positions per group; a rule is a candidate for a reading when one of its
+requirements holds there: a literal of each needed group, and the neighbours close enough. Python then
+touches only candidates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairstream.detect.compile import Compiled
+from fairstream.detect.needs import Groups, Pair, Requirement
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -19,7 +21,7 @@ Bool = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Hits:
-    """Hits of the automaton over a folded batch, in order of reading: literal, begin, end (in the batch)."""
+    """Hits of the automaton over a folded batch in order of begin: literal, begin, end, reading."""
 
     literal: Int
     start: Int
@@ -31,49 +33,111 @@ class Hits:
         """From the automaton's (start, end, literal) and the readings' bounds."""
         flat = np.fromiter(chain.from_iterable(matches), dtype=np.int64, count=3 * len(matches))
         table = flat.reshape(-1, 3)
+        table = table[np.argsort(table[:, 0], kind="stable")]
         reading = np.searchsorted(bounds, table[:, 0], side="right") - 1
-        return cls(table[:, 2], table[:, 0], table[:, 1], reading)
+        return cls(table[:, 2].copy(), table[:, 0].copy(), table[:, 1].copy(), reading)
 
 
 class Gate:
     """Candidate (rule, reading) pairs of a batch."""
 
     def __init__(self, compiled: Compiled) -> None:
-        needed = sorted({group for rule in compiled.rules for clause in rule.needs for group in clause})
+        self._needs = [rule.needs for rule in compiled.rules]
+        needed = sorted(set(_groups(requirement for needs in self._needs for requirement in needs)))
         self._row_of = {group: row for row, group in enumerate(needed)}
-        pairs = [
-            (literal, self._row_of[group])
-            for literal, groups in enumerate(compiled.groups_of)
-            for group in groups
-            if group in self._row_of
+        rows = [
+            sorted(self._row_of[group] for group in groups if group in self._row_of)
+            for groups in compiled.groups_of
         ]
-        counts = np.bincount([literal for literal, _ in pairs], minlength=len(compiled.literals))
-        self._begin = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self._rows = np.array([row for _, row in pairs], dtype=np.int64)
-        self._needs = [
-            [np.array([self._row_of[group] for group in clause], dtype=np.int64) for clause in rule.needs]
-            for rule in compiled.rules
-        ]
+        self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows])]).astype(np.int64)
+        self._rows = np.array([row for own in rows for row in own], dtype=np.uint16)
 
     def candidates(self, hits: Hits, readings: int, takes: Bool) -> list[tuple[int, int]]:
         """(reading, rule) pairs to evaluate, in order of reading; `takes` is rules × readings."""
-        present = self._presence(hits, readings)
-        any_hit = present.any(axis=0)
-        found = []
-        for number, clauses in enumerate(self._needs):
-            open_ = takes[number] & any_hit if clauses else takes[number].copy()
-            for rows in clauses:
-                open_ &= present[rows[0]] if len(rows) == 1 else present[rows].any(axis=0)
-            found += [(int(reading), number) for reading in np.flatnonzero(open_)]
+        places = _Places(hits, self._begin, self._rows, self._row_of, readings)
+        found: list[tuple[int, int]] = []
+        for number, needs in enumerate(self._needs):
+            open_ = places.meet(needs) & takes[number]
+            found += [(reading, number) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
         return found
 
-    def _presence(self, hits: Hits, readings: int) -> Bool:
-        present = np.zeros((max(len(self._row_of), 1), readings), dtype=np.bool_)
-        begin, end = self._begin[hits.literal], self._begin[hits.literal + 1]
-        many = end - begin
-        total = int(many.sum())
-        if total:
-            first = np.repeat(begin - np.concatenate([[0], np.cumsum(many)[:-1]]), many)
-            present[self._rows[first + np.arange(total)], np.repeat(hits.reading, many)] = True
-        return present
+
+class _Places:
+    """Where the needed groups stand in one batch; answers are remembered while the batch lasts."""
+
+    def __init__(
+        self, hits: Hits, begin: Int, rows: npt.NDArray[np.uint16], row_of: dict[int, int], readings: int
+    ):
+        first, last = begin[hits.literal], begin[hits.literal + 1]
+        many = last - first
+        offset = np.repeat(first - np.concatenate([[0], np.cumsum(many)[:-1]]) if len(many) else many, many)
+        row = rows[offset + np.arange(len(offset))]
+        order = np.argsort(row, kind="stable")
+        hit = np.repeat(np.arange(len(many)), many)[order]
+        self._start, self._end, self._reading = hits.start[hit], hits.end[hit], hits.reading[hit]
+        self._bounds = np.searchsorted(row[order], np.arange(len(row_of) + 1))
+        self._row_of = row_of
+        self._readings = readings
+        self._present: dict[Groups, Bool] = {}
+        self._close: dict[Pair, Bool] = {}
+
+    def meet(self, needs: Iterable[Requirement]) -> Bool:
+        """Readings in which one of the requirements holds."""
+        open_ = np.zeros(self._readings, dtype=np.bool_)
+        for requirement in needs:
+            open_ |= self._meets(requirement)
+        return open_
+
+    def _meets(self, requirement: Requirement) -> Bool:
+        open_ = np.ones(self._readings, dtype=np.bool_)
+        for groups in requirement.groups:
+            open_ &= self.present(groups)
+            if not open_.any():
+                return open_
+        for pair in requirement.pairs:
+            open_ &= self.close(pair)
+        return open_
+
+    def present(self, groups: Groups) -> Bool:
+        """Readings in which a literal of one of the groups stands."""
+        if groups not in self._present:
+            table = np.zeros(self._readings, dtype=np.bool_)
+            for part in self._parts(groups):
+                table[self._reading[part]] = True
+            self._present[groups] = table
+        return self._present[groups]
+
+    def close(self, pair: Pair) -> Bool:
+        """Readings in which the pair stands close enough."""
+        if pair not in self._close:
+            table = np.zeros(self._readings, dtype=np.bool_)
+            for first in self._parts(pair.first):
+                for second in self._parts(pair.second):
+                    self._mark(table, first, second, pair.gap)
+                    if not pair.ordered:
+                        self._mark(table, second, first, pair.gap)
+            self._close[pair] = table
+        return self._close[pair]
+
+    def _mark(self, table: Bool, first: slice, second: slice, gap: int) -> None:
+        ends, starts = self._end[first], self._start[second]
+        if not len(ends) or not len(starts):
+            return
+        following = np.searchsorted(starts, ends)
+        inside = following < len(starts)
+        near = starts[np.minimum(following, len(starts) - 1)] - ends <= gap
+        table[self._reading[first][inside & near]] = True
+
+    def _parts(self, groups: Groups) -> list[slice]:
+        rows = [self._row_of[group] for group in groups]
+        return [slice(int(self._bounds[row]), int(self._bounds[row + 1])) for row in rows]
+
+
+def _groups(requirements: Iterable[Requirement]) -> Iterable[int]:
+    for requirement in requirements:
+        for groups in requirement.groups:
+            yield from groups
+        for pair in requirement.pairs:
+            yield from pair.first
+            yield from pair.second

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any, Protocol
 
+from fairstream.detect.needs import Groups, Pair, Requirement, Requirements, both, either
 from fairstream.detect.reading import Hit, Reading, longest, without_inside
 
 MOST_HITS = 64
 """More hits of one node in one reading are cut: the text is flagged anyway, and time stays bounded."""
-
-Clause = frozenset[int]
 
 
 class Finder(Protocol):
@@ -20,8 +19,12 @@ class Finder(Protocol):
         """Hits in order of their start."""
         ...
 
-    def needs(self) -> list[Clause]:
-        """Groups of literals without which it cannot match: one of each clause must stand in the text."""
+    def needs(self) -> Requirements:
+        """What must stand in a reading for it to match; one requirement for each alternative."""
+        ...
+
+    def anchor(self) -> Groups | None:
+        """The groups whose literals are exactly its hits, or None when hits are made otherwise."""
         ...
 
 
@@ -34,22 +37,29 @@ class Terms:
     patterns: tuple["Pattern", ...] = ()
 
     def find(self, reading: Reading) -> list[Hit]:
-        spans = [(span, group) for group in self.groups for span in reading.spans(group)]
-        spans += [((hit.start, hit.end), self.groups[0]) for p in self.patterns for hit in p.find(reading)]
-        if not spans:
+        group_of: dict[tuple[int, int], int] = {}
+        for group in self.groups:
+            for span in reading.spans.get(group, ()):
+                group_of.setdefault(span, group)
+        for pattern in self.patterns:
+            for hit in pattern.find(reading):
+                group_of.setdefault((hit.start, hit.end), self.groups[0])
+        if not group_of:
             return []
-        group_of = dict(reversed(spans))
         kept = longest(list(group_of))
-        outer = [span for group in self.outer for span in reading.spans(group)]
+        outer = [span for group in self.outer for span in reading.spans.get(group, ())]
         if outer:
             kept = without_inside(kept, outer)
         return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept[:MOST_HITS]]
 
-    def needs(self) -> list[Clause]:
+    def needs(self) -> Requirements:
         groups = set(self.groups)
         for pattern in self.patterns:
             groups |= pattern.needed
-        return [frozenset(groups)]
+        return (Requirement(frozenset({frozenset(groups)})),)
+
+    def anchor(self) -> Groups | None:
+        return None if self.patterns else frozenset(self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +68,10 @@ class Pattern:
 
     regex: Any
     group: int
-    needed: Clause
+    needed: Groups
 
     def find(self, reading: Reading) -> list[Hit]:
-        if not any(reading.spans(group) for group in self.needed):
+        if not any(group in reading.spans for group in self.needed):
             return []
         found = []
         for match in self.regex.finditer(reading.text):
@@ -72,8 +82,11 @@ class Pattern:
                 break
         return found
 
-    def needs(self) -> list[Clause]:
-        return [self.needed]
+    def needs(self) -> Requirements:
+        return (Requirement(frozenset({self.needed})),)
+
+    def anchor(self) -> Groups | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +104,12 @@ class InOrder:
             chains = _joined(chains, part.find(reading), gap, "sentence" if across else "clause", reading)
         return shortest(chains)
 
-    def needs(self) -> list[Clause]:
-        return [clause for part in self.parts for clause in part.needs()]
+    def needs(self) -> Requirements:
+        pairs = zip(pairwise(self.parts), self.gaps, strict=True)
+        return _together(self.parts, [(a, b, gap, True) for (a, b), (gap, _) in pairs])
+
+    def anchor(self) -> Groups | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +150,12 @@ class Near:
             for left, right in pairwise(ordered)
         )
 
-    def needs(self) -> list[Clause]:
-        return [clause for part in self.parts for clause in part.needs()]
+    def needs(self) -> Requirements:
+        two = [(*self.parts, self.within, False)] if len(self.parts) == 2 else []
+        return _together(self.parts, two)
+
+    def anchor(self) -> Groups | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +168,12 @@ class Either:
         hits = [hit for part in self.parts for hit in part.find(reading)]
         return widest(hits) if len(self.parts) > 1 else hits
 
-    def needs(self) -> list[Clause]:
-        pooled: set[int] = set()
-        for part in self.parts:
-            clauses = part.needs()
-            if not clauses:
-                return []
-            pooled |= min(clauses, key=len)
-        return [frozenset(pooled)]
+    def needs(self) -> Requirements:
+        return either(part.needs() for part in self.parts)
+
+    def anchor(self) -> Groups | None:
+        anchors = [part.anchor() for part in self.parts]
+        return frozenset().union(*(a for a in anchors if a)) if all(a is not None for a in anchors) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +187,11 @@ class All:
             return []
         return self.parts[0].find(reading)
 
-    def needs(self) -> list[Clause]:
-        return [clause for part in self.parts for clause in part.needs()]
+    def needs(self) -> Requirements:
+        return _together(self.parts, [])
+
+    def anchor(self) -> Groups | None:
+        return self.parts[0].anchor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +212,11 @@ class Edged:
             hits = [hit for hit in hits if hit.end not in starts]
         return hits
 
-    def needs(self) -> list[Clause]:
+    def needs(self) -> Requirements:
         return self.inner.needs()
+
+    def anchor(self) -> Groups | None:
+        return self.inner.anchor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +232,24 @@ class Shared:
             found = reading.found[self.number] = self.inner.find(reading)
         return found
 
-    def needs(self) -> list[Clause]:
+    def needs(self) -> Requirements:
         return self.inner.needs()
+
+    def anchor(self) -> Groups | None:
+        return self.inner.anchor()
+
+
+def _together(parts: Sequence[Finder], close: Sequence[tuple[Finder, Finder, int, bool]]) -> Requirements:
+    """All parts must match, and neighbours whose hits are plain literals must stand close."""
+    found: Requirements = (Requirement(),)
+    for part in parts:
+        found = both(found, part.needs())
+    pairs = []
+    for first, second, gap, ordered in close:
+        a, b = first.anchor(), second.anchor()
+        if a is not None and b is not None:
+            pairs.append(Pair(a, b, gap, ordered))
+    return both(found, (Requirement(pairs=frozenset(pairs)),))
 
 
 def _joined(chains: list[Hit], nexts: list[Hit], gap: int, scope: str, reading: Reading) -> list[Hit]:

@@ -1,6 +1,6 @@
 """One reading of one text, with the literals that stand in it: what a rule is evaluated against."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,45 +22,33 @@ class Hit(NamedTuple):
     parts: tuple[tuple[int, int, int], ...]
 
 
-class Literal(NamedTuple):
-    """One literal found by the automaton: offsets into the reading and its groups."""
-
-    start: int
-    end: int
-    groups: Sequence[int]
-
-
 @dataclass(slots=True)
 class Reading:
-    """Folded text of one reading, its literals, and what was already found in it.
+    """Folded text of one reading, where the groups of literals stand, and what was already found.
 
-    `white` are the spans of white-list phrases: a shorter hit inside one does not count.
-    `found` remembers the result of every shared finder, so that ten rules pay once for a guard.
+    `spans` are in order of their start. `found` remembers the result of every shared finder, so that
+    ten rules pay once for a guard.
     """
 
     text: str
-    literals: Sequence[Literal]
-    white: Sequence[tuple[int, int]] = ()
+    spans: Mapping[int, Sequence[tuple[int, int]]]
     found: dict[int, list[Hit]] = field(default_factory=dict)
-    _spans: dict[int, list[tuple[int, int]]] | None = None
 
-    def spans(self, group: int) -> list[tuple[int, int]]:
-        """Where the literals of one group stand, white-listed ones left out, in order."""
-        if self._spans is None:
-            self._spans = {}
-            for literal in self.literals:
-                if self._is_white(literal):
-                    continue
-                for number in literal.groups:
-                    self._spans.setdefault(number, []).append((literal.start, literal.end))
-        return self._spans.get(group, [])
+    @classmethod
+    def of(
+        cls, text: str, literals: Iterable[tuple[int, int, Sequence[int]]], white: Sequence[tuple[int, int]]
+    ) -> "Reading":
+        """From literals (start, end, groups) in order of start.
 
-    def _is_white(self, literal: Literal) -> bool:
-        length = literal.end - literal.start
-        return any(
-            start <= literal.start and literal.end <= end and length < end - start
-            for start, end in self.white
-        )
+        `white` are spans of white-list phrases: a shorter hit inside one does not count.
+        """
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for start, end, groups in literals:
+            if white and any(s <= start and end <= e and end - start < e - s for s, e in white):
+                continue
+            for group in groups:
+                spans.setdefault(group, []).append((start, end))
+        return cls(text, spans)
 
     def broken(self, start: int, end: int, scope: str) -> bool:
         """Whether a mark that ends the scope stands between two offsets."""
