@@ -32,26 +32,18 @@ _COLUMNS: Final[dict[str, str]] = {
     "speaker": "speaker role 身份",
 }
 _FIELDS: Final = {alias: field for field, aliases in _COLUMNS.items() for alias in aliases.split()}
+USER_COLUMNS: Final = frozenset(alias for alias, field in _FIELDS.items() if field in ("user", "uid")) - {
+    "name"
+}
+"""Folded column names that only a table of messages has."""
 _KINDS: Final[dict[str, Kind | None]] = {
     **dict.fromkeys(["chat", "danmaku", "comment", "text", "emojichat", "聊天", "弹幕", "评论"], "chat"),
     **dict.fromkeys(["gift", "礼物"], "gift"),
     **dict.fromkeys(["paid", "superchat", "screenchat"], "paid"),
     **dict.fromkeys(["guard", "guardbuy", "fansclub", "粉丝团"], "guard"),
     **dict.fromkeys(["notice", "公告"], "notice"),
-    **dict.fromkeys(
-        [
-            "like",
-            "member",
-            "social",
-            "roomuserseq",
-            "control",
-            "roomstats",
-            "roomrank",
-            "room",
-            "enter",
-            "follow",
-        ]
-    ),
+    **dict.fromkeys(["like", "member", "social", "control", "room", "enter", "follow"]),
+    **dict.fromkeys(["roomuserseq", "roomstats", "roomrank"]),
     **dict.fromkeys(["点赞", "进场", "关注", "统计"]),
 }
 _CONSOLE: Final = re.compile(

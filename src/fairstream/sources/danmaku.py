@@ -117,11 +117,6 @@ def read_danmaku(
     return Danmaku(tuple(_messages(events, header, crowd, prefix, log)), log.problems, header)
 
 
-def is_danmaku(text: str) -> bool:
-    """Whether the head of an XML text is a danmaku file of one of the four dialects."""
-    return bool(_ROOT.search(text[:4096])) or bool(re.search(r'<d p="[\d.]+,\d', text))
-
-
 class _Scanner:
     """The elements of one file, and the head before the first of them."""
 

@@ -72,6 +72,11 @@ def knows_column(key: str) -> bool:
     return key in _LISTING_FIELDS or key in _SHOP_FIELDS
 
 
+def field_of(key: str) -> str | None:
+    """The field of a listing behind a folded column name."""
+    return _LISTING_FIELDS.get(key)
+
+
 def read_listings(
     source: Source, *, name: str | None = None, prefix: str = "", limit: int = TEXT_LIMIT
 ) -> Loaded[Listing]:
@@ -85,7 +90,7 @@ def read_listings(
     ]
     if tables and not records:
         log.add("not_this_kind", kind="listings")
-    return Loaded(tuple(_distinct(records, log)), log.problems)
+    return Loaded(tuple(distinct(records, log)), log.problems)
 
 
 def read_shops(
@@ -104,7 +109,7 @@ def read_shops(
                 shops.setdefault((shop.id, shop.name) if shop.uscc is None else (shop.uscc, shop.name), shop)
     if tables and not shops:
         log.add("not_this_kind", kind="shops")
-    return Loaded(tuple(_distinct(list(shops.values()), log)), log.problems)
+    return Loaded(tuple(distinct(list(shops.values()), log)), log.problems)
 
 
 def is_listing_table(table: Table) -> bool:
@@ -218,7 +223,8 @@ def _shop(row: Row, listed: bool, prefix: str, log: ProblemLog) -> Shop | None:
     )
 
 
-def _distinct(records: Iterable[_Record], log: ProblemLog) -> Iterator[_Record]:
+def distinct(records: Iterable[_Record], log: ProblemLog) -> Iterator[_Record]:
+    """Records with ids of their own: a second use of an id gets a number."""
     seen: dict[str, int] = {}
     for record in records:
         count = seen[record.id] = seen.get(record.id, 0) + 1

@@ -216,6 +216,11 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "name its part under 'files' in broadcast.yaml",
         "未能识别该文件的内容", "请在 broadcast.yaml 的 files 中写明其用途",
     ),
+    "not_listed": Trouble(
+        _S, "broadcast.yaml names other files as {role}",
+        "add it under 'files' if it belongs to the broadcast",
+        "broadcast.yaml 已指定其他文件作为 {role}", "如属于本场次，请加入 files",
+    ),
     "media": Trouble(
         _S, "sound or pictures: not read here", "transcribe it and add the transcript",
         "音视频或图片，此处不读取", "请先转写并加入文字稿",

@@ -1,0 +1,126 @@
+"""What a file is: by its content first, by its name where content leaves it open."""
+
+import re
+from pathlib import PurePath
+from typing import Any, Final, Literal
+
+from fairstream.errors import FormatError
+from fairstream.sources import chat, listings, timedrows
+from fairstream.sources.bytes import Input, decode, read_text
+from fairstream.sources.jsontext import parse_json, parse_json_lines
+from fairstream.sources.problems import ProblemLog
+from fairstream.sources.subtitles import read_clock, subtitle_kind
+from fairstream.sources.tables import Table, column_key, read_tables
+from fairstream.sources.transcripts import json_kind
+
+Kind = Literal[
+    "subtitles", "transcript", "whisper", "funasr", "timed", "danmaku", "chat", "screen", "listings", "shops",
+    "event", "clock", "media", "unknown",
+]  # fmt: skip
+
+_HEAD: Final = 1 << 18
+_MEDIA: Final = re.compile(
+    r"\.(?:flv|mp4|mkv|ts|mov|avi|wmv|webm|mp3|m4a|wav|aac|flac|ogg|opus|amr|jpe?g|png|gif|bmp|webp|heic)",
+    re.IGNORECASE,
+)
+_SPEECH: Final = frozenset((".txt", ".text", ".log", ".lrc", ".srt", ".vtt", ".ass", ".ssa", ""))
+_PAPER: Final = re.compile(r"readme|licen[cs]e|notes?\b|说明|changelog", re.IGNORECASE)
+_SCREEN_NAME: Final = re.compile(r"screen|ocr|画面|截图", re.IGNORECASE)
+_CHAT_NAME: Final = re.compile(r"chat|danmu|danmaku|comment|弹幕|聊天|评论", re.IGNORECASE)
+
+
+def kinds_of(file: Input) -> frozenset[Kind]:
+    """What can be read from a file; a workbook may hold listings and shops. Never raises for content."""
+    name = PurePath(file.name)
+    if _MEDIA.fullmatch(name.suffix):
+        return frozenset(("media",))
+    try:
+        if file.head(4) == b"PK\x03\x04":
+            return _of_tables(read_tables(file.origin, _knows, name=file.name, limit=file.limit), name.name)
+        return _of_text(file, name)
+    except FormatError:
+        return frozenset(("unknown",))
+
+
+def _of_text(file: Input, name: PurePath) -> frozenset[Kind]:
+    head = _head(file)
+    opening = head.lstrip("\ufeff \t\r\n")[:1]
+    if opening == "<":
+        page = re.match(r"\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE)
+        return frozenset(("unknown",)) if page else frozenset(("danmaku",))
+    if opening == "{" or (opening == "[" and re.match(r"\ufeff?\s*\[\s*[\[{\]]", head)):
+        return _of_json(file, name)
+    subtitle = subtitle_kind(head)
+    if subtitle == "ass" and chat.is_danmaku_ass(head):
+        return frozenset(("chat",))
+    if subtitle:
+        clock = subtitle == "srt" and read_clock(file.origin, limit=file.limit)
+        kind: Kind = "clock" if clock else "screen" if _SCREEN_NAME.search(name.stem) else "subtitles"
+        return frozenset((kind,))
+    if chat.is_console_log(head):
+        return frozenset(("chat",))
+    if _has_header(head):
+        tables = read_tables(file.origin, _knows, name=file.name, limit=file.limit)
+        return _of_tables(tables, name.name)
+    spoken = name.suffix.lower() in _SPEECH and not _PAPER.search(name.stem)
+    return frozenset(("transcript",)) if spoken and head.strip() else frozenset(("unknown",))
+
+
+def _head(file: Input) -> str:
+    """The first part of the text; its last, perhaps cut, line is left off when the file is longer."""
+    data = file.head(_HEAD)
+    whole = len(data) < _HEAD
+    text = decode(data if whole else data[: data.rfind(b"\n") + 1] or data, ProblemLog(file.name))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _of_json(file: Input, name: PurePath) -> frozenset[Kind]:
+    log = ProblemLog(file.name)
+    text = read_text(file, log)
+    first = next(iter(parse_json_lines(text.split("\n", 1)[0], log)), None)
+    value: Any = first[1] if first and "\n" in text.strip() else None
+    if value is None:
+        value = parse_json(text, log)
+        if kind := json_kind(value):
+            return frozenset((kind,))  # type: ignore[arg-type]
+    if isinstance(value, dict) and isinstance(value.get("EventData"), dict) and "EventType" in value:
+        return frozenset(("event",))
+    return _of_tables(read_tables(file.origin, _knows, name=file.name, limit=file.limit), name.name)
+
+
+def _of_tables(tables: tuple[Table, ...], name: str) -> frozenset[Kind]:
+    kinds: set[Kind] = set()
+    for table in tables:
+        keys = frozenset(column_key(column) for column in table.columns)
+        fields = {listings.field_of(key) for key in keys}
+        if listings.is_shop_table(table):
+            kinds.add("shops")
+        if "title" in fields and fields & {"price_fen", "list_price_fen", "category", "description", "url"}:
+            kinds.add("listings")
+        elif (spoken := _of_rows(keys, name)) is not None:
+            kinds.add(spoken)
+        elif listings.is_listing_table(table):
+            kinds.add("listings")
+    return frozenset(kinds) or frozenset(("unknown",))
+
+
+def _of_rows(keys: frozenset[str], name: str) -> Kind | None:
+    """Chat, speech or screen, for rows with a text and a time or a user."""
+    if chat.is_chat_row(keys) and (_CHAT_NAME.search(name) or keys & chat.USER_COLUMNS):
+        return "chat"
+    if timedrows.is_timed_row(keys):
+        return "screen" if _SCREEN_NAME.search(name) else "timed"
+    return "chat" if chat.is_chat_row(keys) else None
+
+
+def _has_header(head: str) -> bool:
+    """Whether one of the first lines is a row of known column names."""
+    for line in head.split("\n", 20)[:20]:
+        cells = re.split(r"[,\t;|，]", line[:4000])
+        if len(cells) > 1 and sum(1 for cell in cells if _knows(column_key(cell.strip('" ')))) >= 2:
+            return True
+    return False
+
+
+def _knows(key: str) -> bool:
+    return listings.knows_column(key) or chat.knows_column(key) or timedrows.knows_column(key)
