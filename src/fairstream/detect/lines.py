@@ -22,7 +22,7 @@ MOST_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is refused, so that one line cannot fill the memory."""
 
 _SHAPE = '{"id": …, "text": "…"}'
-_CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "product_class": get_args(ProductClass),
     "medium": get_args(Medium),
     "speaker": get_args(Speaker),
@@ -45,7 +45,9 @@ def _object(line: bytes, number: int) -> dict[str, Any]:
         data = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise FormatError(
-            f"not JSON: {error}", line=number, remedy="one JSON object per line, UTF-8"
+            f"not JSON: {error.msg} at column {error.colno}",
+            line=number,
+            remedy="one JSON object per line, UTF-8",
         ) from error
     if not isinstance(data, dict):
         raise FormatError("not a JSON object", line=number, remedy=_SHAPE)
@@ -55,7 +57,7 @@ def _object(line: bytes, number: int) -> dict[str, Any]:
 def _text(data: dict[str, Any], number: int) -> Text:
     if "id" not in data or not isinstance(data.get("text"), str):
         raise FormatError("no `id`, or no string `text`", line=number, remedy=_SHAPE)
-    for key, choices in _CHOICES.items():
+    for key, choices in CHOICES.items():
         if data.get(key) is not None and data[key] not in choices:
             raise FormatError(f"{key} is {data[key]!r}", line=number, remedy=f"one of {', '.join(choices)}")
     product = "" if data.get("product") is None else data["product"]
