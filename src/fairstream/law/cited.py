@@ -1,0 +1,69 @@
+"""Where citations are written: every citation of the law data and of rule files, with file and line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from fairstream.errors import LawError
+from fairstream.law.source import DATA, data_files
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation as written, and its place."""
+
+    citation: str
+    file: str
+    line: int | None = None
+
+
+def cited_in_data(folder: Path = DATA) -> Iterator[Cited]:
+    """The citations the law data itself makes: articles with gists, provisions with penalties."""
+    for file in data_files(folder):
+        root = _compose(file)
+        family = next(
+            (value for value in _values(root, "family") if isinstance(value, yaml.ScalarNode)), None
+        )
+        for articles in _values(root, "articles"):
+            if family is not None and isinstance(articles, yaml.MappingNode):
+                for key, _ in articles.value:
+                    yield Cited(f"{family.value}#{key.value}", str(file), key.start_mark.line + 1)
+        for penalties in _values(root, "penalties"):
+            for entry in penalties.value if isinstance(penalties, yaml.SequenceNode) else ():
+                for name in ("cites", "basis"):
+                    yield from _scalars(entry, name, file)
+
+
+def cited_in_rules(folder: Path) -> Iterator[Cited]:
+    """The citations under ``cites:`` in every rule file of a folder."""
+    for file in sorted(folder.rglob("*.yaml")):
+        if not file.name.endswith(".cases.yaml"):
+            yield from _scalars(_compose(file), "cites", file)
+
+
+def _compose(file: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(file.read_bytes(), Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise LawError(
+            f"not readable as YAML: {getattr(error, 'problem', None) or error}",
+            file=file,
+            line=mark.line + 1 if mark else None,
+            remedy="correct the line",
+        ) from error
+
+
+def _values(node: yaml.Node | None, name: str) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        yield from (value for key, value in node.value if key.value == name)
+
+
+def _scalars(node: yaml.Node | None, name: str, file: Path) -> Iterator[Cited]:
+    for value in _values(node, name):
+        items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        for item in items:
+            if isinstance(item, yaml.ScalarNode):
+                yield Cited(str(item.value), str(file), item.start_mark.line + 1)
