@@ -153,7 +153,14 @@ def _found_files(folder: Path, haul: Haul) -> list[BroadcastFile]:
     files: list[BroadcastFile] = []
     count = 0
     for directory, folders, names in os.walk(root):
-        deep = len(Path(directory).relative_to(root).parts) >= _DEPTH
+        inner = Path(directory).relative_to(root)
+        if inner.parts and any(name in NAMES for name in names):
+            log = ProblemLog(inner.as_posix())
+            log.add("other_broadcast")
+            haul.problems.extend(log.problems)
+            folders.clear()
+            continue
+        deep = len(inner.parts) >= _DEPTH
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(directory) / name

@@ -38,6 +38,7 @@ _NAME_TIME: Final = re.compile(
     r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[-_ T](\d\d)[-_:]?(\d\d)[-_:]?(\d\d)(?!\d{2})"
 )
 _SAME_START: Final = 2.0
+_LONGEST: Final = 36 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,16 @@ def _shifts(files: list[BroadcastFile], haul: Haul) -> dict[str, int]:
     if not starts:
         return {}
     first = min(starts.values())
-    late = {stem: (start - first).total_seconds() for stem, start in starts.items()}
-    return {stem: round(seconds * 1000) for stem, seconds in late.items() if seconds > _SAME_START}
+    shifts: dict[str, int] = {}
+    for stem, start in starts.items():
+        seconds = (start - first).total_seconds()
+        if seconds > _LONGEST:
+            log = ProblemLog(stem)
+            log.add("other_day", days=round(seconds / 86400))
+            haul.problems.extend(log.problems)
+        elif seconds > _SAME_START:
+            shifts[stem] = round(seconds * 1000)
+    return shifts
 
 
 def _shifted(record: Any, shift: int) -> Any:

@@ -22,6 +22,7 @@ from fairstream.sources.times import wall_clock
 NAMES: Final = ("broadcast.yaml", "broadcast.yml")
 ROLES: Final = ("transcript", "chat", "screen", "listings", "shops", "clock")
 _LIMIT: Final = 1 << 18
+_DEEPEST: Final = 8
 _PARTY_ROLES: Final = get_args(PartyRole)
 _TRUE: Final = ("true", "yes", "on", "是")
 _FALSE: Final = ("false", "no", "off", "否")
@@ -133,7 +134,11 @@ def read_manifest(source: Source, *, name: str | None = None) -> Loaded[Manifest
 
 def _compose(text: str, name: str) -> yaml.Node | None:
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise FormatError("nested too deep", file=name, remedy="write lines like 'title: …'")
             if getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else None
                 raise FormatError("an anchor (& or *)", file=name, line=line, remedy="write it out")
@@ -145,8 +150,6 @@ def _compose(text: str, name: str) -> yaml.Node | None:
         raise FormatError(
             str(cause), file=name, line=line, remedy="correct the line; mind indents and colons"
         ) from None
-    except RecursionError:
-        raise FormatError("nested too deep", file=name, remedy="write lines like 'title: …'") from None
 
 
 class _Reader:

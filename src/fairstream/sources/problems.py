@@ -225,6 +225,15 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "sound or pictures: not read here", "transcribe it and add the transcript",
         "音视频或图片，此处不读取", "请先转写并加入文字稿",
     ),
+    "other_broadcast": Trouble(
+        _S, "a folder with a broadcast.yaml of its own", "inspect it by itself",
+        "该文件夹有自己的 broadcast.yaml", "请单独检查该场次",
+    ),
+    "other_day": Trouble(
+        _R, "this file says it began {days} days from the first; it was not moved",
+        "check which broadcast it belongs to",
+        "该文件自称与首个文件相隔 {days} 天，未移动时间", "请核对属于哪一场次",
+    ),
     "files_limit": Trouble(
         _S, "more files than the limit of {most}", "give each broadcast its own folder",
         "文件数超过上限 {most}", "请按场次分文件夹",

@@ -18,6 +18,7 @@ _LABELS: Final[dict[Speaker, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 _NUMBERED: Final = re.compile(r"(?:说话人|发言人|讲话人|角色|speaker|spk)[ _-]?[0-9a-z]{0,4}", re.IGNORECASE)
+_REMARK: Final = re.compile(r"[（(【\[][^（()）【】\[\]]*[）)】\]]$")
 _LABEL: Final = r"[^\s：:，。、,!?！？\[\]【】()（）<>《》]{1,16}(?:[（(][^（()）]{1,16}[）)])?"
 _PREFIX: Final = re.compile(rf"\s*(?:({_LABEL})\s*[：:]|[【\[（(]({_LABEL})[】\]）)]\s*[：:]?)\s*")
 
@@ -62,15 +63,21 @@ class Cast:
 
     def knows(self, name: str) -> bool:
         """Whether `name` is a party, a role label, or a numbered speaker."""
-        return bool(_NUMBERED.fullmatch(name)) or self.speaker(name) != "unknown"
+        return self.is_number(name) or self.speaker(name) != "unknown"
+
+    def is_number(self, name: str) -> bool:
+        """Whether `name` is a recogniser's number for a voice (speaker 0, 说话人1)."""
+        return bool(_NUMBERED.fullmatch(name))
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
+    """`name` without spaces, case and a remark in brackets at its end."""
+    folded = "".join(name.split()).casefold()
+    return _REMARK.sub("", folded) or folded
 
 
 def _is_label(name: str, label: str) -> bool:
     if label.isascii():
         return bool(re.fullmatch(rf"{label}[ _-]?[0-9a-z]?", name))
     rest = name[len(label) :]
-    return name.startswith(label) and (len(rest) <= 4 or rest[0] in "（(")
+    return name.startswith(label) and len(rest) <= 4

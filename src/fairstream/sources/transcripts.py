@@ -344,8 +344,10 @@ def _pairs(stamps: object) -> list[tuple[int, int]]:
 
 
 def _heard(segments: list[_Segment], cast: Cast, prefix: str, log: ProblemLog) -> Loaded[Utterance]:
-    """Utterances of the segments that a person may have said."""
+    """Utterances of the segments that a person may have said; a lone numbered speaker is the host."""
     records: list[Utterance] = []
+    names = {segment.name for segment in segments}
+    alone = len(names) == 1
     for segment in _without_runs(segments, log):
         if _is_invented(segment):
             log.add("silence", segment.row)
@@ -353,9 +355,8 @@ def _heard(segments: list[_Segment], cast: Cast, prefix: str, log: ProblemLog) -
             log.add("repeats", segment.row)
         else:
             name, text = (segment.name, segment.text) if segment.name else cast.split(segment.text)
-            utterance = Utterance(
-                "", text, segment.start, segment.end, _role(name, cast), name, segment.confidence
-            )
+            speaker = "host" if alone and segment.name and cast.is_number(segment.name) else _role(name, cast)
+            utterance = Utterance("", text, segment.start, segment.end, speaker, name, segment.confidence)
             records.extend(_pieces(replace(utterance, place=log.place(segment.row)), log))
     return Loaded(_numbered(records, prefix), log.problems)
 
