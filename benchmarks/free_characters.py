@@ -2,7 +2,8 @@
 
 Counts single-character words (rjieba without HMM) in Parquet corpora given on the command line, as levels:
 level n holds characters met about 2^n times per million characters of text. Only these counts leave the
-corpora. Usage: `python benchmarks/free_characters.py FILE.parquet:COLUMN … > src/fairstream/text/data/free.tsv`
+corpora. Usage:
+`python benchmarks/free_characters.py FILE.parquet:COLUMN … > src/fairstream/text/data/free.tsv`
 """
 
 import math

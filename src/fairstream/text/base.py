@@ -11,7 +11,7 @@ folded batch. Only code points whose table entry is *special* (below) are looked
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,8 @@ class Stream:
     """Folded characters of several readings, each followed by a line end.
 
     `packed` holds a table entry per character (folded code point, kind, class); `start` and `end` are
-    offsets into the published text of the reading's row.
+    offsets into the published text of the reading's row. `signs` are the rows (positions in the batch
+    given) that hold an emoji which may stand for a character.
     """
 
     packed: Packed
@@ -56,6 +57,7 @@ class Stream:
     start: npt.NDArray[np.int32]
     end: npt.NDArray[np.int32]
     cost: npt.NDArray[np.float32]
+    signs: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def code_points(texts: Sequence[str]) -> tuple[Packed, Ints]:
@@ -74,7 +76,8 @@ def fold_base(texts: Sequence[str], table: FoldTable | None = None) -> Stream:
     codes, ends = code_points(texts)
     packed = table.entries[codes]
     packed[ends] = _END
-    dropped, marks = _resolve_special(packed)
+    dropped, marks, signs = _resolve_special(packed)
+    signs = np.unique(np.searchsorted(ends, signs))
     source = None
     if len(dropped):
         keep = np.ones(len(packed), dtype=np.bool_)
@@ -84,7 +87,7 @@ def fold_base(texts: Sequence[str], table: FoldTable | None = None) -> Stream:
     expands = np.flatnonzero(packed >= EXPAND_BIT)
     if len(expands):
         packed, source = _expand(packed, source, expands, table)
-    return _assemble(packed, source, ends, marks)
+    return _assemble(packed, source, ends, marks, signs)
 
 
 def _empty() -> Stream:
@@ -94,23 +97,24 @@ def _empty() -> Stream:
     )
 
 
-def _resolve_special(packed: Packed) -> tuple[Ints, Ints]:
-    """Positions to drop, and those of dropped combining marks (they belong to the character before)."""
+def _resolve_special(packed: Packed) -> tuple[Ints, Ints, Ints]:
+    """Positions to drop, of dropped combining marks (they belong to the character before), and of emoji."""
     none = np.zeros(0, dtype=np.int64)
     special = np.flatnonzero((packed & ~np.uint32(EXPAND_BIT)) >= SPECIAL)
     if not len(special):
-        return none, none
+        return none, none, none
+    signs = special[(packed[special] & np.uint32(EMOJI_BIT)) > 0]
     classes = (packed[special] >> CLASS_SHIFT) & 15
     context = special[classes == CharClass.CONTEXT]
     grouping = _resolve_context(packed, context) if len(context) else none
     in_gap = classes != CharClass.CONTEXT
     gaps, classes = special[in_gap], classes[in_gap]
     if not len(gaps):
-        return grouping, none
+        return grouping, none, signs
     removed = _resolve_gaps(packed, gaps, classes)
     marks = gaps[classes == CharClass.MARK]
     dropped = gaps[removed]
-    return (np.sort(np.concatenate((dropped, grouping))) if len(grouping) else dropped), marks
+    return (np.sort(np.concatenate((dropped, grouping))) if len(grouping) else dropped), marks, signs
 
 
 def _resolve_context(packed: Packed, at: Ints) -> Ints:
@@ -184,7 +188,7 @@ def _expand(packed: Packed, source: Ints | None, at: Ints, table: FoldTable) -> 
     return packed, source
 
 
-def _assemble(packed: Packed, source: Ints | None, ends: Ints, marks: Ints) -> Stream:
+def _assemble(packed: Packed, source: Ints | None, ends: Ints, marks: Ints, signs: Ints) -> Stream:
     row_starts = np.concatenate(([0], ends[:-1] + 1))
     if source is None:
         begin = np.arange(len(packed), dtype=np.int32)
@@ -199,7 +203,7 @@ def _assemble(packed: Packed, source: Ints | None, ends: Ints, marks: Ints) -> S
     if len(marks):
         _extend_over_marks(end, source, ends, marks)
     cost = COSTS[(packed >> np.uint32(KIND_SHIFT)) & np.uint32(15)]
-    return Stream(packed, bounds, np.arange(len(ends), dtype=np.int32), begin, end, cost)
+    return Stream(packed, bounds, np.arange(len(ends), dtype=np.int32), begin, end, cost, signs)
 
 
 def _extend_over_marks(end: npt.NDArray[np.int32], source: Ints | None, ends: Ints, marks: Ints) -> None:

@@ -6,13 +6,16 @@ one base reading; texts that look evasive have up to three more. Every character
 of the text as published that it stands for, the costliest fold applied to it, and what that costs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from fairstream.text.base import Stream, fold_base
+from fairstream.text.evasion import Evasion
 from fairstream.text.kinds import (
     BRACKETS,
     CLAUSE_MARKS,
@@ -24,7 +27,11 @@ from fairstream.text.kinds import (
     SENTENCE_MARKS,
     FoldKind,
 )
-from fairstream.text.table import CODE_MASK, KIND_SHIFT
+from fairstream.text.risky import RiskyTerms
+from fairstream.text.signs import fold_signs
+from fairstream.text.spoken import numeral_readings
+from fairstream.text.table import KIND_SHIFT
+from fairstream.text.view import View
 
 __all__ = [
     "BRACKETS",
@@ -39,6 +46,7 @@ __all__ = [
     "Folder",
 ]
 
+T = TypeVar("T", bound=np.generic)
 _JOINS = np.isin(np.arange(16), [int(kind) for kind in JOINS])
 
 
@@ -88,16 +96,52 @@ class Folder:
     """
 
     def __init__(self, risky: Iterable[str] = (), *, white: Iterable[str] = ()) -> None:
-        self._risky = tuple(risky)
-        self._white = tuple(white)
+        terms, phrases = _folded(risky), _folded(white)
+        self._evasion = Evasion(RiskyTerms(terms, phrases)) if terms else None
 
     def fold(self, texts: Sequence[str], *, evasion: bool = True) -> FoldedBatch:
         """The readings of `texts`; base readings only without `evasion`."""
-        return _batch(fold_base(texts))
+        base = View(fold_base(texts))
+        if not evasion or not texts:
+            return _batch(base, [])
+        return _batch(base, [extra for extra in self._extra(base, texts) if extra is not None])
+
+    def _extra(self, base: View, texts: Sequence[str]) -> Iterator[Stream | None]:
+        yield numeral_readings(base)
+        if self._evasion is None:
+            return
+        yield self._evasion.readings(base)
+        rows = base.stream.signs
+        if len(rows):
+            signs = fold_signs([texts[row] for row in rows.tolist()], rows)
+            yield self._evasion.readings(View(signs), signs_only=True)
 
 
-def _batch(stream: Stream) -> FoldedBatch:
-    codes = stream.packed & np.uint32(CODE_MASK)
-    kinds = ((stream.packed >> np.uint32(KIND_SHIFT)) & np.uint32(15)).astype(np.uint8)
-    text = codes.tobytes().decode("utf-32-le")
-    return FoldedBatch(text, stream.bounds, stream.row, stream.start, stream.end, stream.cost, kinds, codes)
+def _folded(terms: Iterable[str]) -> list[str]:
+    """Terms as a base reading has them, once each."""
+    wanted = list(terms)
+    view = View(fold_base(wanted))
+    bounds = view.stream.bounds.tolist()
+    return list(dict.fromkeys(view.text[a : b - 1] for a, b in pairwise(bounds) if b > a + 1))
+
+
+def _batch(base: View, extras: Sequence[Stream]) -> FoldedBatch:
+    streams = [base.stream, *extras]
+    views = [base, *map(View, extras)]
+    offsets = np.cumsum([0, *(len(stream.packed) for stream in streams)])
+    bounds = [s.bounds[:-1] + offset for s, offset in zip(streams, offsets, strict=False)]
+    packed = _joined([s.packed for s in streams])
+    return FoldedBatch(
+        "".join(view.text for view in views),
+        np.concatenate([*bounds, offsets[-1:]]),
+        _joined([s.row for s in streams]),
+        _joined([s.start for s in streams]),
+        _joined([s.end for s in streams]),
+        _joined([s.cost for s in streams]),
+        ((packed >> np.uint32(KIND_SHIFT)) & np.uint32(15)).astype(np.uint8),
+        _joined([view.codes for view in views]),
+    )
+
+
+def _joined(parts: Sequence[npt.NDArray[T]]) -> npt.NDArray[T]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairstream.text.kinds import CharClass, FoldKind
+from fairstream.text.lists import listed
 from fairstream.text.store import cached_arrays, packages_key
 
 CODE_POINTS = 0x110000
@@ -124,11 +125,19 @@ def pack(code: int, kind: int, char_class: int) -> int:
 
 
 @cache
+def sign_characters() -> tuple[tuple[str, str], ...]:
+    """Emoji and signs that may stand for a character, with the character."""
+    pairs = ((sign, character) for character, signs in listed("emoji.tsv") for sign in signs.split())
+    return tuple((sign, character) for sign, character in pairs if len(sign) == 1)
+
+
+@cache
 def fold_table() -> FoldTable:
     """The table, from the user's cache directory when it is there, else derived and kept."""
     key = packages_key("fold", VERSION, ("opencc-python-reimplemented",))
     stored = cached_arrays(key, _derive)
     entries = stored["difference"].astype(np.uint32) ^ np.arange(CODE_POINTS, dtype=np.uint32)
+    entries[[ord(sign) for sign, _ in sign_characters()]] |= np.uint32(EMOJI_BIT)
     return FoldTable(entries, stored["expansions"].astype(np.uint32), stored["lengths"].astype(np.int64))
 
 

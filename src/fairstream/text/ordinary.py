@@ -1,0 +1,78 @@
+"""Whether a stretch of text is ordinary language rather than an evasive spelling.
+
+Rests on rjieba's dictionary (without its guessing of unknown words) and on how often characters stand
+alone as words (`data/free.tsv`).
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fairstream.text.kinds import BRACKETS, CLAUSE_MARKS, QUOTE_MARKS, SENTENCE_MARKS
+from fairstream.text.lists import listed
+
+_BREAKS = frozenset(SENTENCE_MARKS + CLAUSE_MARKS + QUOTE_MARKS + BRACKETS + "\n")
+_REACH = 12
+
+
+@cache
+def levels() -> npt.NDArray[np.uint8]:
+    """Per code point below 0x10000: log2 of its rate as a one-character word, per million characters."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for level, characters in listed("free.tsv"):
+        table[[ord(character) for character in characters]] = int(level)
+    return table
+
+
+@cache
+def _dictionary() -> Any:
+    import rjieba
+
+    return rjieba
+
+
+@lru_cache(maxsize=1 << 16)
+def is_word(text: str) -> bool:
+    return bool(_dictionary().has_word(text))
+
+
+def words(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Words of the clause around `begin`–`end`, as spans of `text`."""
+    low, high = begin, end
+    while low > 0 and begin - low < _REACH and text[low - 1] not in _BREAKS:
+        low -= 1
+    while high < len(text) and high - end < _REACH and text[high] not in _BREAKS:
+        high += 1
+    at = low
+    for word in _dictionary().cut(text[low:high], hmm=False):
+        yield at, at + len(word)
+        at += len(word)
+
+
+def is_ordinary(text: str, begin: int, end: int, unchanged: frozenset[int] = frozenset()) -> bool:
+    """Whether a word of two or more characters lies in the span or crosses its ends.
+
+    Words whose part in the span is `unchanged` (positions where text and term agree) do not speak against
+    an evasive spelling, unless they take one of only two characters away.
+    """
+    for first, last in words(text, begin, end):
+        if last - first < 2 or last <= begin or first >= end:
+            continue
+        crossing = first < begin or last > end
+        if crossing and end - begin == 2:
+            return True
+        if not unchanged.issuperset(range(max(first, begin), min(last, end))):
+            return True
+    return False
+
+
+def crosses(text: str, at: int) -> bool:
+    """Whether any dictionary word of two to four characters could run across the border before `at`."""
+    for size in (2, 3, 4):
+        for begin in range(max(0, at - size + 1), at):
+            if begin + size <= len(text) and is_word(text[begin : begin + size]):
+                return True
+    return False

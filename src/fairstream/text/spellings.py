@@ -1,0 +1,123 @@
+"""Risky terms written with Latin letters: pinyin, pinyin mixed with characters, usual initials."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+
+from fairstream.text.base import Ints
+from fairstream.text.kinds import COSTS, FoldKind
+from fairstream.text.lists import listed
+from fairstream.text.phonetic import sound_table
+from fairstream.text.rewrite import Edit
+from fairstream.text.risky import RiskyTerms
+from fairstream.text.view import Recovery, View
+
+#: Pinyin without any character must have this many letters, or it is too likely a foreign word.
+FEWEST_LETTERS = 5
+_LONGEST_SYLLABLE = 6
+_COST = float(COSTS[FoldKind.PINYIN])
+_JOINTS = " '-"
+
+
+class Spellings:
+    """What letters may stand for, given the risky terms."""
+
+    def __init__(self, risky: RiskyTerms) -> None:
+        self._risky = risky
+        self._names = {c: _spelled(c) for c in risky.characters}
+        self._by_syllable: dict[str, list[tuple[str, int]]] = {}
+        for term in risky.terms:
+            for index, character in enumerate(term):
+                for name in self._names[character]:
+                    self._by_syllable.setdefault(name, []).append((term, index))
+        self._listed = _listed_for(risky)
+
+    def recoveries(self, view: View) -> Iterator[Recovery]:
+        starts = _letter_runs(view)
+        text = view.text if len(starts) else ""
+        for at in starts.tolist():
+            for found in self._at(text, at):
+                if not self._risky.is_white(text, found.begin, found.end):
+                    yield found
+
+    def _at(self, text: str, at: int) -> Iterator[Recovery]:
+        for spelling, offset, term in self._listed.get(text[at], ()):
+            begin = at - offset
+            end = begin + len(spelling)
+            if begin >= 0 and text.startswith(spelling, begin) and _stands_alone(text, begin, end):
+                yield Recovery(begin, end, (Edit(begin, end, term, FoldKind.PINYIN, _COST * 2),))
+        for size in range(1, _LONGEST_SYLLABLE + 1):
+            for term, index in self._by_syllable.get(text[at : at + size], ()):
+                if text[at - index : at] == term[:index] if at >= index else False:
+                    yield from self._from(text, at, term, index)
+
+    def _from(self, text: str, at: int, term: str, index: int) -> Iterator[Recovery]:
+        for edits, end in self._rest(text, at, term, index):
+            begin = at - index
+            letters = sum(edit.end - edit.begin for edit in edits)
+            if len(edits) == len(term) and letters < FEWEST_LETTERS:
+                continue
+            if _stands_alone(text, begin, end):
+                yield Recovery(begin, end, edits)
+
+    def _rest(self, text: str, at: int, term: str, index: int) -> Iterator[tuple[tuple[Edit, ...], int]]:
+        """Ways to read `term[index:]` from `at` on, with the place where each ends."""
+        if index == len(term):
+            yield (), at
+            return
+        if text.startswith(term[index], at):
+            for edits, end in self._rest(text, at + 1, term, index + 1):
+                yield edits, end
+            return
+        joint = at + 1 if index and at and text[at : at + 1] in _JOINTS and _is_letter(text[at - 1]) else at
+        for name in self._names[term[index]]:
+            if text.startswith(name, joint):
+                end = joint + len(name)
+                own = Edit(joint, end, term[index], FoldKind.PINYIN, _COST)
+                gap = (Edit(at, joint, "", FoldKind.SEPARATOR, 0.0),) if joint > at else ()
+                for edits, last in self._rest(text, end, term, index + 1):
+                    yield (*gap, own, *edits), last
+
+
+def _spelled(character: str) -> tuple[str, ...]:
+    """Pinyin of a character without tones; ü as v and as u."""
+    table = sound_table()
+    names = [table.names[s] for s in table.readings(character)]
+    return tuple(dict.fromkeys([*names, *(name.replace("v", "u") for name in names)]))
+
+
+def _listed_for(risky: RiskyTerms) -> dict[str, list[tuple[str, int, str]]]:
+    """By first letter: spelling, where that letter stands in it, and the term meant."""
+    index: dict[str, list[tuple[str, int, str]]] = {}
+    for term, spellings in _usual_spellings():
+        if term not in risky.terms:
+            continue
+        for spelling in spellings:
+            offset = next((i for i, c in enumerate(spelling) if _is_letter(c)), None)
+            if offset is not None and spelling not in risky.terms:
+                index.setdefault(spelling[offset], []).append((spelling, offset, term))
+    return index
+
+
+@cache
+def _usual_spellings() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((term, tuple(spellings.split())) for term, spellings in listed("spelling.tsv"))
+
+
+def _is_letter(character: str) -> bool:
+    return "a" <= character <= "z"
+
+
+def _stands_alone(text: str, begin: int, end: int) -> bool:
+    """Whether no letter or digit runs on beyond letters at the ends of the span."""
+    before, after = text[begin - 1 : begin], text[end : end + 1]
+    open_left = _is_letter(text[begin]) and before.isascii() and before.isalnum()
+    open_right = _is_letter(text[end - 1]) and after.isascii() and after.isalnum()
+    return not (open_left or open_right)
+
+
+def _letter_runs(view: View) -> Ints:
+    """Where runs of Latin letters begin."""
+    letters = np.flatnonzero(view.codes - np.uint32(ord("a")) < 26)
+    return letters[np.concatenate(([True], np.diff(letters) != 1))] if len(letters) else letters

@@ -1,0 +1,65 @@
+"""Extra readings with spoken numbers in digits (三十天 → 30天, 九块九 → 9.9块, 百分之百 → 100%)."""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from fairstream.text.base import Stream
+from fairstream.text.kinds import FoldKind
+from fairstream.text.numbers import NUMERALS, UNITS, FoundNumber, spoken_numbers
+from fairstream.text.rewrite import Edit, rewrite
+from fairstream.text.view import View
+
+_NUMERAL, _UNIT, _RATIO = 1, 2, 4
+_CONTEXT = 12
+
+
+def numeral_readings(view: View) -> Stream | None:
+    """A reading in digits for every segment with a spoken number before a unit, None when there is none."""
+    flags = _flags()[view.narrow]
+    at = np.flatnonzero(
+        (flags[:-1] & _NUMERAL).astype(np.bool_) & (flags[1:] & (_UNIT | _RATIO)).astype(np.bool_)
+    )
+    if not len(at):
+        return None
+    by_segment: dict[int, list[Edit]] = {}
+    done = -1
+    numbers = (np.searchsorted(view.segment_bounds, at, side="right") - 1).tolist()
+    for position, number in zip(at.tolist(), numbers, strict=True):
+        if position < done:
+            continue
+        low = _first(view.text, position)
+        for found in spoken_numbers(view.text[low : position + _CONTEXT]):
+            if found.start + low < done or found.start + low > position + 1:
+                continue
+            by_segment.setdefault(number, []).append(_edit(found, low))
+            done = found.end + low
+    if not by_segment:
+        return None
+    segments = [view.segment(number) for number in by_segment]
+    return rewrite(view.stream, segments, list(by_segment.values())).stream
+
+
+def _first(text: str, position: int) -> int:
+    while position > 0 and (text[position - 1] in _SIGNS or text[position - 1] in "0123456789.点"):
+        position -= 1
+    return position
+
+
+_SIGNS = frozenset(NUMERALS)
+
+
+def _edit(found: FoundNumber, low: int) -> Edit:
+    holds_unit = found.number_end == found.end
+    digits = found.digits + found.unit if holds_unit else found.digits
+    return Edit(found.start + low, found.number_end + low, digits, FoldKind.DIGIT, 0.0)
+
+
+@cache
+def _flags() -> npt.NDArray[np.uint8]:
+    table = np.zeros(0x10000, dtype=np.uint8)
+    table[[ord(c) for c in NUMERALS]] |= _NUMERAL
+    table[[ord(unit[0]) for unit in UNITS.split("|")]] |= _UNIT
+    table[ord("分")] |= _RATIO
+    return table
