@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import World
 
+from conftest import World
 from fairstream.errors import RuleError
 
 NOT = {"phrase": "不"}

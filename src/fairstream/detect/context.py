@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fairstream.detect.match import Finder
-from fairstream.detect.reading import Hit, Reading
+from fairstream.detect.reading import Hit, Reading, around
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Before:
             and hit.start - other.end <= self.gap
             and other.end <= hit.end
             and not reading.broken(other.end, hit.start, self.scope)
-            for other in self.node.find(reading)
+            for other in around(self.node.find(reading), hit.start - self.gap, hit.start)
         )
 
 
@@ -39,7 +39,7 @@ class After:
             and other.start - hit.end <= self.gap
             and other.start >= hit.start
             and not reading.broken(hit.end, other.start, self.scope)
-            for other in self.node.find(reading)
+            for other in around(self.node.find(reading), hit.end, hit.end + self.gap)
         )
 
 
@@ -52,7 +52,7 @@ class NearBy:
     scope: str
 
     def holds(self, hit: Hit, reading: Reading) -> bool:
-        for other in self.node.find(reading):
+        for other in around(self.node.find(reading), hit.start - self.within, hit.end + self.within):
             left, right = (other, hit) if other.start <= hit.start else (hit, other)
             if right.start - left.end <= self.within and not reading.broken(
                 left.end, right.start, self.scope
@@ -72,7 +72,7 @@ class Inside:
             other.start <= hit.start
             and hit.end <= other.end
             and other.end - other.start > hit.end - hit.start
-            for other in self.node.find(reading)
+            for other in around(self.node.find(reading), hit.end, hit.start)
         )
 
 
@@ -83,7 +83,10 @@ class Within:
     node: Finder
 
     def holds(self, hit: Hit, reading: Reading) -> bool:
-        return any(hit.start <= other.start and other.end <= hit.end for other in self.node.find(reading))
+        return any(
+            hit.start <= other.start and other.end <= hit.end
+            for other in around(self.node.find(reading), hit.start, hit.end)
+        )
 
 
 @dataclass(frozen=True, slots=True)

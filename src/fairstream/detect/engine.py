@@ -5,6 +5,7 @@ only those are evaluated. The same text gives the same findings in any batch.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,7 @@ from fairstream.detect.explain import Reasons, why
 from fairstream.detect.gate import Bool, Gate, Hits, Int
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
-from fairstream.detect.reading import Hit, Reading
+from fairstream.detect.reading import Hit, Reading, Taken
 from fairstream.detect.score import LEAST_SCORE, score
 from fairstream.errors import LawError
 from fairstream.records import Citation, Finding, Language, Span, Text
@@ -31,6 +32,9 @@ from fairstream.text.kinds import JOINS
 BATCH_TEXTS = 8192
 BATCH_CHARACTERS = 1_000_000
 """A batch ends at whichever comes first; a longer text is a batch of its own, read in pieces."""
+
+MOST_FINDINGS = 64
+"""Findings of one rule in one text beyond these are left out: the text is flagged anyway."""
 
 
 class CitationSource(Protocol):
@@ -211,7 +215,8 @@ class _Evaluation:
         self._ends = ends
         self._readings: dict[int, Reading] = {}
         self._class: ClassReason | None = None
-        self._seen: dict[str, list[Span]] = {}
+        self._seen: dict[str, Taken] = {}
+        self._accepted: Counter[str] = Counter()
         self._found: list[Detection] = []
 
     def run(self, number: int, ready: ReadyRule) -> None:
@@ -226,13 +231,12 @@ class _Evaluation:
         if ready.requires is not None and not ready.requires.find(reading):
             return
         base = int(self._batch.bounds[number])
-        settled = self._seen.setdefault(ready.rule.id, [])
+        settled = self._seen.setdefault(ready.rule.id, Taken())
         for hit in hits:
             span = Span(int(self._batch.start[base + hit.start]), int(self._batch.end[base + hit.end - 1]))
-            if any(span.start < other.end and other.start < span.end for other in settled):
-                continue
-            settled.append(span)
-            if guarded(hit, reading, ready.guards) is None:
+            if self._accepted[ready.rule.id] >= MOST_FINDINGS:
+                return
+            if settled.take(*span) and guarded(hit, reading, ready.guards) is None:
                 self._accept(ready, hit, span, reading, base, reason)
 
     def _accept(
@@ -253,6 +257,7 @@ class _Evaluation:
         kind = FoldKind(int(self._batch.kinds[base + hit.start + worst])) if cost > 0 else None
         names = self._scanner.compiled.names
         concepts = tuple((names[group], reading.text[start:end]) for group, start, end in hit.parts)
+        self._accepted[ready.rule.id] += 1
         self._found.append(
             Detection(
                 ready,

@@ -1,15 +1,16 @@
 """Finders: the nodes of the rule language, made ready to run on a reading."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
-from typing import Any, Protocol
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, Protocol, TypeVar
 
 from fairstream.detect.needs import Groups, Pair, Requirement, Requirements, both, either
-from fairstream.detect.reading import Hit, Reading, longest, without_inside
+from fairstream.detect.reading import Hit, Reading, Taken, longest, without_inside
 
-MOST_HITS = 64
-"""More hits of one node in one reading are cut: the text is flagged anyway, and time stays bounded."""
+Key = TypeVar("Key")
 
 
 class Finder(Protocol):
@@ -50,7 +51,7 @@ class Terms:
         outer = [span for group in self.outer for span in reading.spans.get(group, ())]
         if outer:
             kept = without_inside(kept, outer)
-        return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept[:MOST_HITS]]
+        return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept]
 
     def needs(self) -> Requirements:
         groups = set(self.groups)
@@ -78,8 +79,6 @@ class Pattern:
             start, end = match.span()
             if end > start:
                 found.append(Hit(start, end, ((self.group, start, end),)))
-            if len(found) >= MOST_HITS:
-                break
         return found
 
     def needs(self) -> Requirements:
@@ -124,31 +123,7 @@ class Near:
         found = [part.find(reading) for part in self.parts]
         if not all(found):
             return []
-        if len(found) == 2:
-            return shortest(self._pairs(found[0], found[1], reading))
-        combined = []
-        for choice in product(*(hits[:12] for hits in found)):
-            ordered = sorted(choice)
-            if self._close(ordered, reading):
-                combined.append(_merged(ordered))
-        return shortest(combined)
-
-    def _pairs(self, first: list[Hit], second: list[Hit], reading: Reading) -> list[Hit]:
-        combined = []
-        for a in first:
-            for b in second:
-                left, right = (a, b) if a[:2] <= b[:2] else (b, a)
-                gap = right.start - left.end
-                if 0 <= gap <= self.within and not reading.broken(left.end, right.start, self.scope):
-                    combined.append(_merged((left, right)))
-        return combined
-
-    def _close(self, ordered: Sequence[Hit], reading: Reading) -> bool:
-        return all(
-            0 <= right.start - left.end <= self.within
-            and not reading.broken(left.end, right.start, self.scope)
-            for left, right in pairwise(ordered)
-        )
+        return shortest(_gathered(found, self.within, self.scope, reading))
 
     def needs(self) -> Requirements:
         two = [(*self.parts, self.within, False)] if len(self.parts) == 2 else []
@@ -253,15 +228,44 @@ def _together(parts: Sequence[Finder], close: Sequence[tuple[Finder, Finder, int
 
 
 def _joined(chains: list[Hit], nexts: list[Hit], gap: int, scope: str, reading: Reading) -> list[Hit]:
-    joined = []
+    """Each chain with each hit that may follow it; of those that end together only the shortest."""
+    joined: dict[int, Hit] = {}
     for chain in chains:
-        for hit in nexts:
-            room = hit.start - chain.end
-            if room > gap:
+        for index in range(bisect_left(nexts, chain.end, key=itemgetter(0)), len(nexts)):
+            hit = nexts[index]
+            if hit.start - chain.end > gap:
                 break
-            if room >= 0 and not reading.broken(chain.end, hit.start, scope):
-                joined.append(_merged((chain, hit)))
-    return joined[: MOST_HITS * 4]
+            if not reading.broken(chain.end, hit.start, scope):
+                _keep_shortest(joined, hit.end, chain, hit)
+    return list(joined.values())
+
+
+def _gathered(found: Sequence[list[Hit]], within: int, scope: str, reading: Reading) -> list[Hit]:
+    """One hit of each list, in any order, neighbours close; of those that end together only the shortest."""
+    every = (1 << len(found)) - 1
+    places = sorted((hit, 1 << part) for part, hits in enumerate(found) for hit in hits)
+    open_: dict[tuple[int, int], Hit] = {}
+    whole: dict[int, Hit] = {}
+    for hit, bit in places:
+        open_ = {key: chain for key, chain in open_.items() if chain.end >= hit.start - within}
+        longer: dict[tuple[int, int], Hit] = {(bit, hit.end): hit}
+        for (parts, end), chain in open_.items():
+            if parts & bit or end > hit.start or reading.broken(end, hit.start, scope):
+                continue
+            if parts | bit == every:
+                _keep_shortest(whole, hit.end, chain, hit)
+            else:
+                _keep_shortest(longer, (parts | bit, hit.end), chain, hit)
+        for key, chain in longer.items():
+            if key not in open_ or open_[key].start < chain.start:
+                open_[key] = chain
+    return list(whole.values())
+
+
+def _keep_shortest(kept: dict[Key, Hit], key: Key, chain: Hit, hit: Hit) -> None:
+    """Of chains that end together keep the one that begins last: a longer one is never chosen over it."""
+    if key not in kept or kept[key].start < chain.start:
+        kept[key] = _merged((chain, hit))
 
 
 def _merged(hits: Iterable[Hit]) -> Hit:
@@ -272,21 +276,14 @@ def _merged(hits: Iterable[Hit]) -> Hit:
 
 def shortest(hits: Iterable[Hit]) -> list[Hit]:
     """Hits that do not overlap, the shortest first chosen; in order of start."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.end - h.start, h.start)):
-        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
-            kept.append(hit)
-        if len(kept) >= MOST_HITS:
-            break
-    return sorted(kept)
+    return _apart(sorted(hits, key=lambda h: (h.end - h.start, h.start)))
 
 
 def widest(hits: Iterable[Hit]) -> list[Hit]:
     """Hits that do not overlap, the longest first chosen; in order of start."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
-            kept.append(hit)
-        if len(kept) >= MOST_HITS:
-            break
-    return sorted(kept)
+    return _apart(sorted(hits, key=lambda h: (h.start - h.end, h.start)))
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    taken = Taken()
+    return sorted(hit for hit in hits if taken.take(hit.start, hit.end))

@@ -1,7 +1,9 @@
 """One reading of one text, with the literals that stand in it: what a rule is evaluated against."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from fairstream.text.fold import CLAUSE_MARKS, SENTENCE_MARKS
@@ -43,8 +45,9 @@ class Reading:
         `white` are spans of white-list phrases: a shorter hit inside one does not count.
         """
         spans: dict[int, list[tuple[int, int]]] = {}
+        shield = longest(white)
         for start, end, groups in literals:
-            if white and any(s <= start and end <= e and end - start < e - s for s, e in white):
+            if shield and _cover(start, end, shield) not in (None, (start, end)):
                 continue
             for group in groups:
                 spans.setdefault(group, []).append((start, end))
@@ -69,4 +72,39 @@ def without_inside(
     spans: Sequence[tuple[int, int]], outer: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Spans that do not lie inside a span of `outer`."""
-    return [span for span in spans if not any(o[0] <= span[0] and span[1] <= o[1] for o in outer)]
+    kept = longest(outer)
+    return [span for span in spans if _cover(*span, kept) is None]
+
+
+def _cover(start: int, end: int, outer: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The span of `outer` that a span lies in; `outer` are in order and not inside one another."""
+    at = bisect_left(outer, end, key=itemgetter(1))
+    return outer[at] if at < len(outer) and outer[at][0] <= start else None
+
+
+def around(hits: Sequence[Hit], low: int, high: int) -> Iterator[Hit]:
+    """Hits that end at `low` or later and start at `high` or earlier.
+
+    Hits of a finder never lie inside one another, so their ends are in order as their starts are.
+    """
+    for index in range(bisect_left(hits, low, key=itemgetter(1)), len(hits)):
+        if hits[index].start > high:
+            return
+        yield hits[index]
+
+
+class Taken:
+    """Spans that do not overlap; a further one is taken only where it is free."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, int]] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Take the span; False when a part of it is taken already."""
+        at = bisect_left(self._spans, (start, end))
+        if at and self._spans[at - 1][1] > start:
+            return False
+        if at < len(self._spans) and self._spans[at][0] < end:
+            return False
+        self._spans.insert(at, (start, end))
+        return True
