@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fairstream.errors import LawError
+from fairstream.records import Language
 
 _CITATION = re.compile(
     r"(?P<family>[a-z0-9]+(?:-[a-z0-9]+)*)#(?P<article>[1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)(?P<detail>(?:\([0-9]{1,2}\))*)"
@@ -38,6 +39,15 @@ def parse_citation(text: str, *, file: str | Path | None = None, line: int | Non
             remedy="write family#article, for example advertising-law#9 or criminal-law#142-1",
         )
     return Reference(match["family"], match["article"], match["detail"])
+
+
+def article_title(article: str, language: Language = "zh") -> str:
+    """The number as people write it: 第142条之1, art. 142-1; a detail stays in brackets."""
+    if language == "en":
+        return f"art. {article}"
+    number, bracket, detail = article.partition("(")
+    main, _, sub = number.partition("-")
+    return f"第{main}条" + (f"之{sub}" if sub else "") + bracket + detail
 
 
 def article_order(article: str) -> tuple[int, int]:

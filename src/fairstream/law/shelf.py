@@ -5,6 +5,7 @@ ships no official words.
 """
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from fairstream.law.texts import OfficialText, read_text_file
 from fairstream.records import Citation, Place, Problem
 
 SUFFIXES = (".md", ".markdown", ".txt")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Outcome = Literal["added", "updated", "unchanged", "skipped"]
 
 
@@ -180,9 +182,7 @@ def _slug(law: Law, text: OfficialText) -> str:
 
 
 def _is_slug(name: str) -> bool:
-    return bool(name) and all(
-        (part.isascii() and part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")
-    )
+    return _SLUG.fullmatch(name) is not None
 
 
 def _serialised(text: OfficialText) -> bytes:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from fairstream.errors import InputError, LawError, UnknownCitation
 from fairstream.law.amounts import names_amount, stands_in
-from fairstream.law.cited import Cited
 from fairstream.law.citation import Reference, parse_citation
-from fairstream.law.intervals import Finding, check_version
+from fairstream.law.cited import Cited
 from fairstream.law.instruments import Family, Version
+from fairstream.law.intervals import Finding, check_version
 from fairstream.law.penalties import Penalty, Range
 from fairstream.law.resolve import Law
 from fairstream.law.source import DATA
