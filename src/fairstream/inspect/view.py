@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from fairstream.detect.score import in_words
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
 from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
 from fairstream.inspect.timeline import clock, length_ms, timeline
 from fairstream.inspect.units import listing_text
-from fairstream.inspect.words import MEDIUMS, SPEAKERS, Words, score_words
+from fairstream.inspect.words import MEDIUMS, SPEAKERS, Words
 from fairstream.records import ChatMessage, Language, Listing, Medium, Problem
 from fairstream.sources.masking import mask
 from fairstream.sources.problems import in_language
@@ -109,7 +110,7 @@ def _entries(inspection: Inspection, anchors: Mapping[tuple[Medium, str], str]) 
             {"zh": zh.why, "en": en.why},
             _paired(zh.proof_needed, en.proof_needed),
             tuple(_cited(inspection, located)),
-            score_words(finding.score),
+            Words(in_words(finding.score, "zh"), in_words(finding.score, "en")),
             mask(finding.quote) if finding.speaker == "customer" else finding.quote,
             tuple(
                 (clock(place.start_ms), anchors.get(place.pieces[0][:2], ""))

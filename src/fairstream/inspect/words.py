@@ -62,16 +62,6 @@ SEVERITIES: Final[dict[str, Words]] = {
     "medium": Words("中等", "Medium"),
     "low": Words("较轻", "Low"),
 }
-_SURE: Final = Words("把握较大", "Quite sure")
-_FAIR: Final = Words("有一定把握", "Fairly sure")
-_WEAK: Final = Words("把握不大，请着重核对", "Unsure: check with care")
-
-
-def score_words(score: float) -> Words:
-    """A score between 0 and 1 as an inspector reads it."""
-    return _SURE if score >= 0.85 else _FAIR if score >= 0.65 else _WEAK
-
-
 WORDS: Final[dict[str, Words]] = {
     "report": Words("直播巡查报告", "Broadcast inspection report"),
     "invented": Words("虚构数据", "Invented data"),
@@ -118,7 +108,6 @@ WORDS: Final[dict[str, Words]] = {
     "law": Words("当日有效条文", "Article in force that day"),
     "liable": Words("可能的责任主体", "Who may answer for it"),
     "proof": Words("尚需证明", "Still to be proved"),
-    "score": Words("把握", "Confidence"),
     "rule": Words("规则", "Rule"),
     "source": Words("出处", "Source"),
     "file_line": Words("文件与行", "File and line"),
