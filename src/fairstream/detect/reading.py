@@ -1,5 +1,6 @@
 """One reading of one text, with the literals that stand in it: what a rule is evaluated against."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,10 @@ from typing import NamedTuple
 
 from fairstream.text.fold import CLAUSE_MARKS, SENTENCE_MARKS
 
-_CLAUSE_ENDS = frozenset(CLAUSE_MARKS) | frozenset(SENTENCE_MARKS)
-_SENTENCE_ENDS = frozenset(SENTENCE_MARKS)
-BREAKS = {"clause": _CLAUSE_ENDS, "sentence": _SENTENCE_ENDS, "text": frozenset[str]()}
+_BREAKS = {
+    "clause": re.compile(f"[{re.escape(CLAUSE_MARKS + SENTENCE_MARKS)}]"),
+    "sentence": re.compile(f"[{re.escape(SENTENCE_MARKS)}]"),
+}
 
 
 class Hit(NamedTuple):
@@ -55,8 +57,7 @@ class Reading:
 
     def broken(self, start: int, end: int, scope: str) -> bool:
         """Whether a mark that ends the scope stands between two offsets."""
-        ends = BREAKS[scope]
-        return bool(ends) and any(character in ends for character in self.text[start:end])
+        return start < end and scope != "text" and _BREAKS[scope].search(self.text, start, end) is not None
 
 
 def longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
