@@ -17,11 +17,38 @@ from fairstream.text.lists import listed
 Spell = Callable[[str, random.Random], str | None]
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u2063\ufe0f"
-_SEPARATORS = (" ", "  ", "\u3000", "*", " * ", "·", "-", "_", "|", "/", "~", "+", "#", "^", "=", "`", "●", "★")
+_SEPARATORS = (
+    " ",
+    "  ",
+    "\u3000",
+    "*",
+    " * ",
+    "·",
+    "-",
+    "_",
+    "|",
+    "/",
+    "~",
+    "+",
+    "#",
+    "^",
+    "=",
+    "`",
+    "●",
+    "★",
+)
 _EMOJI = ("😊", "🔥🔥", "👍", "✨", "😂", "🎉", "💯")
 _PUNCTUATION = ("，", "。", ".", "、", "！", "…", "；", ",")
-_TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔù"}
-_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("l", "r"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+_NEAR = (
+    ("zh", "z"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("n", "l"),
+    ("l", "r"),
+    ("ang", "an"),
+    ("eng", "en"),
+    ("ing", "in"),
+)
 
 #: Kinds that need no knowledge of the language to undo.
 MECHANICAL = (
@@ -61,7 +88,7 @@ def generate(terms: Sequence[str], *, seed: int = 1, per_kind: int = 400) -> lis
     carriers = [line[0] for line in _carriers()]
     items = []
     for kind, spell in _SPELLERS.items():
-        chance = random.Random(f"{seed}|{kind}")
+        chance = random.Random(f"{seed}|{kind}")  # noqa: S311
         pool = list(terms) * (per_kind // max(1, len(terms)) + 3)
         chance.shuffle(pool)
         made = 0
@@ -142,11 +169,13 @@ def _digits(term: str, chance: random.Random) -> str | None:
 def _between(signs: Sequence[str]) -> Spell:
     def spell(term: str, chance: random.Random) -> str | None:
         sign = chance.choice(signs)
-        if not all("一" <= c for c in term):
+        if not all(c >= "一" for c in term):
             return None
         every = chance.random() < 0.5 or len(term) == 2
         gap = len(term) if every else chance.randrange(1, len(term))
-        return "".join(c + (sign if i < len(term) - 1 and (every or i + 1 == gap) else "") for i, c in enumerate(term))
+        return "".join(
+            c + (sign if i < len(term) - 1 and (every or i + 1 == gap) else "") for i, c in enumerate(term)
+        )
 
     return spell
 
@@ -165,9 +194,10 @@ def _repeat(term: str, chance: random.Random) -> str | None:
     return term[:at] + term[at] * chance.choice((2, 3)) + term[at + 1 :]
 
 
-def _pinyin(term: str, style: int = 0) -> list[str] | None:
-    from pypinyin import lazy_pinyin
+def _pinyin(term: str, tones: bool = False) -> list[str] | None:
+    from pypinyin import Style, lazy_pinyin
 
+    style = Style.TONE if tones else Style.NORMAL
     return list(lazy_pinyin(term, style=style)) if _is_han(term) else None
 
 
@@ -182,7 +212,7 @@ def _full_pinyin(term: str, chance: random.Random) -> str | None:
 
 
 def _toned_pinyin(term: str, chance: random.Random) -> str | None:
-    names = _pinyin(term, 1)
+    names = _pinyin(term, tones=True)
     at = chance.randrange(len(term))
     return term[:at] + names[at] + term[at + 1 :] if names else None
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from fairstream.text.base import Stream
-from fairstream.text.homophones import homophones
+from fairstream.text.homophones import PLAIN_PAIR, homophones
 from fairstream.text.kinds import SENTENCE_MARKS, CharClass
 from fairstream.text.lookalikes import Lookalikes
-from fairstream.text.ordinary import crosses
+from fairstream.text.ordinary import crosses, levels
 from fairstream.text.rewrite import Edit, Rewritten, rewrite
 from fairstream.text.risky import RiskyTerms, pair_hash
 from fairstream.text.spellings import Spellings
@@ -76,12 +76,10 @@ class Evasion:
         edits = self._structure.edits(view)
         if not edits:
             return
-        numbers = [view.segment_of(edit.begin) for edit in edits]
-        order = list(dict.fromkeys(numbers))
-        grouped = {
-            number: [e for e, own in zip(edits, numbers, strict=True) if own == number] for number in order
-        }
-        segments = [view.segment(number) for number in order]
+        grouped: dict[int, list[Edit]] = {}
+        for edit in edits:
+            grouped.setdefault(view.segment_of(edit.begin), []).append(edit)
+        segments = [view.segment(number) for number in grouped]
         trial = rewrite(view.stream, segments, list(grouped.values()))
         yield from self._from_trial(view, trial, edits)
 
@@ -127,9 +125,11 @@ class Evasion:
         real = [gap for gap in gaps if (classes[gap.begin : gap.end] == CharClass.STRONG).any()]
         if len(real) < len(gaps) or len(gaps) > 1 or not real:
             return True
-        gap = real[0]
-        alone = _alone(text, gap.begin - 1, -1) or _alone(text, gap.end, 1)
-        return alone or text[gap.begin - 1] in _OPEN_ENDED
+        left, right = real[0].begin - 1, real[0].end
+        if found.end - found.begin > 3 or _alone(text, left, -1) or _alone(text, right, 1):
+            return True
+        rare = int(levels()[view.narrow[left]]) + int(levels()[view.narrow[right]]) <= PLAIN_PAIR
+        return rare or text[left] in _OPEN_ENDED
 
 
 def _alone(text: str, at: int, step: int) -> bool:

@@ -7,16 +7,18 @@ import numpy.typing as npt
 
 from fairstream.text.base import Ints
 from fairstream.text.kinds import COSTS, FoldKind
-from fairstream.text.ordinary import is_ordinary, levels
+from fairstream.text.ordinary import are_words, is_ordinary, levels
 from fairstream.text.rewrite import Edit
 from fairstream.text.risky import RiskyTerms, SoundIndex
 from fairstream.text.table import EMOJI_BIT
 from fairstream.text.view import Recovery, View
 
 #: Two characters that stand alone more often than this together (sum of levels) are ordinary words.
-PLAIN_PAIR = 12
+PLAIN_PAIR = 11
 #: The same for the replaced characters of longer terms, on average.
 PLAIN_MEAN = 9
+#: What a syllable that only sounds alike, and two replaced characters in place of one, add to these sums.
+NEAR_WEIGHT, BOTH_WEIGHT = 1, 2
 _TONE, _NEAR = 0.03, 0.08
 
 
@@ -43,7 +45,13 @@ def _candidates(view: View, index: SoundIndex) -> tuple[Ints, Ints]:
     variants = index.order[np.repeat(index.first[keys], counts) + within]
     positions, variants = _sounding(view, index, positions, variants)
     keep = _odd(view, index, positions, variants)
-    return positions[keep], variants[keep]
+    positions, variants = positions[keep], variants[keep]
+    short = index.lengths[variants] == 2
+    at, narrow = positions[short], view.narrow
+    known = are_words(narrow[at], narrow[at + 1])
+    known |= are_words(narrow[at - 1], narrow[at]) | are_words(narrow[at + 1], narrow[at + 2])
+    short[short] = known
+    return positions[~short], variants[~short]
 
 
 def _sounding(view: View, index: SoundIndex, positions: Ints, variants: Ints) -> tuple[Ints, Ints]:
@@ -62,7 +70,7 @@ def _sounding(view: View, index: SoundIndex, positions: Ints, variants: Ints) ->
 def _odd(view: View, index: SoundIndex, positions: Ints, variants: Ints) -> npt.NDArray[np.bool_]:
     """Which candidates are written otherwise than the term, and not with everyday one-character words."""
     size = len(positions)
-    differing, total, replaced = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    differing, total, replaced, near = (np.zeros(size, dtype=np.int64) for _ in range(4))
     lengths = index.lengths[variants]
     last = len(view.codes) - 1
     for column in range(index.codes.shape[1]):
@@ -74,10 +82,12 @@ def _odd(view: View, index: SoundIndex, positions: Ints, variants: Ints) -> npt.
         level = levels()[view.narrow[at]].astype(np.int64) * (used & (sign == 0))
         other = used & (view.codes[at] != index.codes[variants, column])
         differing += other
+        heard = index.table.syllables[view.narrow[at]] == index.syllables[variants, column, None]
+        near += other & ~heard.any(axis=1)
         total += level
         replaced += level * other
-    short = (lengths == 2) & (total <= PLAIN_PAIR)
-    long = (lengths > 2) & (replaced <= PLAIN_MEAN * differing)
+    short = (lengths == 2) & (total + NEAR_WEIGHT * near + BOTH_WEIGHT * (differing > 1) <= PLAIN_PAIR)
+    long = (lengths > 2) & (replaced + NEAR_WEIGHT * near <= PLAIN_MEAN * differing)
     odd: npt.NDArray[np.bool_] = (differing > 0) & (short | long)
     return odd
 
@@ -88,14 +98,14 @@ def _accepted(view: View, text: str, risky: RiskyTerms, begin: int, variant: int
     end = begin + len(term)
     written = text[begin:end]
     unchanged = frozenset(begin + i for i, (a, b) in enumerate(zip(written, term, strict=True)) if a == b)
-    edits = tuple(
+    if is_ordinary(text, begin, end, unchanged) or risky.is_white(text, begin, end):
+        return None
+    edits = (
         Edit(at, at + 1, term[at - begin], FoldKind.HOMOPHONE, _cost(index, variant, at - begin, text[at]))
         for at in range(begin, end)
         if at not in unchanged
     )
-    if risky.is_white(text, begin, end) or is_ordinary(text, begin, end, unchanged):
-        return None
-    return Recovery(begin, end, edits)
+    return Recovery(begin, end, tuple(edits))
 
 
 def _cost(index: SoundIndex, variant: int, column: int, written: str) -> float:

@@ -39,7 +39,8 @@ _MEASURED = re.compile(
     rf"|(?P<number>{_NUMBER})(?P<unit>{UNITS})(?!之)"
 )
 _PLAIN = frozenset("一两二三四五六七八九十半几")
-_ALWAYS = frozenset(unit for unit in UNITS.split("|") if unit[-1] in "月时日程期钟年周天元块折倍斤克升岁")
+#: Units of time, money and measure: before these 一 and 两 are read as numbers too.
+MEASURES = frozenset(unit for unit in UNITS.split("|") if unit[-1] in "月时日程期钟年周天元块折倍斤克升岁")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def spoken_numbers(text: str) -> Iterator[FoundNumber]:
     """Numbers worth a reading in digits: not in ASCII already, and not 一个, 一次 and the like."""
     for match in _MEASURED.finditer(text):
         number = match["number"]
-        if number and (number.isascii() or (number in _PLAIN and match["unit"] not in _ALWAYS)):
+        if number and (number.isascii() or (number in _PLAIN and match["unit"] not in MEASURES)):
             continue
         found = _found(match.group(), match.start())
         if found and found.digits:

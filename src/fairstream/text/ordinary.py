@@ -16,6 +16,9 @@ from fairstream.text.lists import listed
 
 _BREAKS = frozenset(SENTENCE_MARKS + CLAUSE_MARKS + QUOTE_MARKS + BRACKETS + "\n")
 _REACH = 12
+_MEMORY_BITS = 18
+
+Narrow = npt.NDArray[np.uint16]
 
 
 @cache
@@ -37,6 +40,29 @@ def _dictionary() -> Any:
 @lru_cache(maxsize=1 << 16)
 def is_word(text: str) -> bool:
     return bool(_dictionary().has_word(text))
+
+
+def are_words(left: Narrow, right: Narrow) -> npt.NDArray[np.bool_]:
+    """Which pairs of characters are words, answered from memory for pairs met before.
+
+    An entry of the memory is a pair and its answer in one number, so that threads may share it.
+    """
+    memory = _memory()
+    pairs = left.astype(np.uint64) << np.uint64(17) | right.astype(np.uint64) << np.uint64(1)
+    places = (pairs * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _MEMORY_BITS)
+    known = memory[places]
+    unknown = (known & ~np.uint64(1)) != pairs
+    if unknown.any():
+        asked, inverse = np.unique(pairs[unknown], return_inverse=True)
+        answers = [is_word(chr(pair >> 17) + chr(pair >> 1 & 0xFFFF)) for pair in asked.tolist()]
+        known[unknown] = (asked | np.array(answers, dtype=np.uint64))[inverse]
+        memory[places[unknown]] = known[unknown]
+    return np.asarray(known & np.uint64(1), dtype=np.bool_)
+
+
+@cache
+def _memory() -> npt.NDArray[np.uint64]:
+    return np.zeros(1 << _MEMORY_BITS, dtype=np.uint64)
 
 
 def words(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:

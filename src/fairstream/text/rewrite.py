@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from fairstream.text.base import Ints, Stream
 from fairstream.text.kinds import CharClass, FoldKind
-from fairstream.text.table import CLASS_SHIFT, KIND_SHIFT, fold_table, pack
+from fairstream.text.table import CLASS_SHIFT, CODE_MASK, KIND_SHIFT, fold_table, pack
 
 
 class Edit(NamedTuple):
@@ -86,29 +87,33 @@ def _counts(size: int, begin: Ints, end: Ints, lengths: Ints) -> Ints:
 
 def _put(result: Stream, stream: Stream, edits: Sequence[Edit], places: Ints) -> Ints:
     """Write the characters of the edits into the new stream; returns their positions."""
-    entries = fold_table().entries
-    changed: list[int] = []
-    keep = np.uint32(15 << CLASS_SHIFT | 0x1FFFFF)
-    for edit, place in zip(edits, places.tolist(), strict=True):
-        if not edit.text:
-            _join(result, place, edit)
-            changed.append(place)
-            continue
-        size = len(edit.text)
-        codes = np.array([ord(c) for c in edit.text])
-        result.packed[place : place + size] = (entries[codes] & keep) | np.uint32(edit.kind << KIND_SHIFT)
-        result.start[place : place + size] = stream.start[edit.begin]
-        result.end[place : place + size] = stream.end[edit.end - 1]
-        inherited = float(stream.cost[edit.begin : edit.end].max())
-        result.cost[place : place + size] = min(1.0, edit.cost / size + inherited / size)
-        changed.extend(range(place, place + size))
-    return np.array(changed, dtype=np.int64)
+    lengths = np.array([len(edit.text) for edit in edits], dtype=np.int64)
+    kinds = np.array([edit.kind for edit in edits], dtype=np.uint32)
+    costs = np.array([edit.cost for edit in edits], dtype=np.float32)
+    joins = np.flatnonzero(lengths == 0)
+    if len(joins):
+        _join(result, places[joins], kinds[joins], costs[joins])
+    text = "".join(edit.text for edit in edits)
+    if text:
+        own = np.repeat(np.arange(len(edits)), lengths)
+        at = places[own] + np.arange(len(own)) - (np.cumsum(lengths) - lengths)[own]
+        codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+        keep = np.uint32(15 << CLASS_SHIFT | CODE_MASK)
+        result.packed[at] = (fold_table().entries[codes] & keep) | kinds[own] << np.uint32(KIND_SHIFT)
+        result.start[at] = stream.start[np.array([edit.begin for edit in edits])[own]]
+        result.end[at] = stream.end[np.array([edit.end for edit in edits])[own] - 1]
+        inherited = np.array([stream.cost[e.begin : e.end].max() if e.cost else 0 for e in edits])
+        result.cost[at] = np.minimum((costs + inherited)[own] / lengths[own], 1)
+        places = np.concatenate((places[joins], at))
+    return places
 
 
-def _join(result: Stream, place: int, edit: Edit) -> None:
-    if (int(result.packed[place]) >> CLASS_SHIFT) & 15 == CharClass.END:
-        return
-    if edit.cost > result.cost[place]:
-        cleared = int(result.packed[place]) & ~(15 << KIND_SHIFT)
-        result.packed[place] = cleared | edit.kind << KIND_SHIFT
-        result.cost[place] = edit.cost
+def _join(
+    result: Stream, places: Ints, kinds: npt.NDArray[np.uint32], costs: npt.NDArray[np.float32]
+) -> None:
+    """Note on the characters after a gap that they were joined to those before it."""
+    packed = result.packed[places]
+    more = (costs > result.cost[places]) & ((packed >> np.uint32(CLASS_SHIFT)) & 15 != CharClass.END)
+    cleared = packed[more] & ~np.uint32(15 << KIND_SHIFT)
+    result.packed[places[more]] = cleared | kinds[more] << np.uint32(KIND_SHIFT)
+    result.cost[places[more]] = costs[more]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
 import numpy as np
 
@@ -32,14 +33,33 @@ class Spellings:
                 for name in self._names[character]:
                     self._by_syllable.setdefault(name, []).append((term, index))
         self._listed = _listed_for(risky)
+        self._openings = np.zeros((27, 27, 27), dtype=np.bool_)
+        for name in self._by_syllable:
+            self._openings[_opening(name, closed=False)] = True
+        for spelling, offset, _ in (entry for entries in self._listed.values() for entry in entries):
+            run = "".join(takewhile(_is_letter, spelling[offset:]))
+            self._openings[_opening(run, closed=True)] = True
 
     def recoveries(self, view: View) -> Iterator[Recovery]:
-        starts = _letter_runs(view)
+        starts = self._starts(view)
         text = view.text if len(starts) else ""
         for at in starts.tolist():
             for found in self._at(text, at):
                 if not self._risky.is_white(text, found.begin, found.end):
                     yield found
+
+    def _starts(self, view: View) -> Ints:
+        """Where runs of letters begin that may spell something, judged by three letters."""
+        letters = np.minimum(view.codes - np.uint32(ord("a") - 1), np.uint32(27)).astype(np.uint8)
+        letters[letters == 27] = 0
+        at = np.flatnonzero(letters)
+        if not len(at):
+            return at
+        at = at[np.concatenate(([True], np.diff(at) != 1))]
+        last = len(letters) - 1
+        keys = [letters[np.minimum(at + step, last)].astype(np.int64) for step in range(3)]
+        keys[2][keys[1] == 0] = 0
+        return np.asarray(at[self._openings[keys[0], keys[1], keys[2]]])
 
     def _at(self, text: str, at: int) -> Iterator[Recovery]:
         for spelling, offset, term in self._listed.get(text[at], ()):
@@ -80,6 +100,12 @@ class Spellings:
                     yield (*gap, own, *edits), last
 
 
+def _opening(run: str, *, closed: bool) -> tuple[int | slice, ...]:
+    """First three letters of a run as an index; after a shorter one anything or, if closed, no letter."""
+    rest: int | slice = 0 if closed else slice(None)
+    return tuple(ord(run[i]) - 96 if i < len(run) else rest for i in range(3))
+
+
 def _spelled(character: str) -> tuple[str, ...]:
     """Pinyin of a character without tones; ü as v and as u."""
     table = sound_table()
@@ -115,9 +141,3 @@ def _stands_alone(text: str, begin: int, end: int) -> bool:
     open_left = _is_letter(text[begin]) and before.isascii() and before.isalnum()
     open_right = _is_letter(text[end - 1]) and after.isascii() and after.isalnum()
     return not (open_left or open_right)
-
-
-def _letter_runs(view: View) -> Ints:
-    """Where runs of Latin letters begin."""
-    letters = np.flatnonzero(view.codes - np.uint32(ord("a")) < 26)
-    return letters[np.concatenate(([True], np.diff(letters) != 1))] if len(letters) else letters
