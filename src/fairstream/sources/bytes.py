@@ -190,19 +190,19 @@ def _guess(data: bytes, name: str) -> str:
 
 
 def _loss(sample: bytes, charset: str) -> float:
-    """Share of the characters beyond ASCII that cannot be decoded."""
-    text = sample.decode(charset, errors="replace")
-    foreign = (
-        sum(1 for c in text if c > "\x7f") if len(text) < 65536 else len(re.findall(r"[^\x00-\x7f]", text))
-    )
-    return text.count("�") / max(foreign, 1) if foreign else 0.0
+    """Share of the characters beyond ASCII that cannot be decoded; one cut at the end is no loss."""
+    text = codecs.getincrementaldecoder(charset)(errors="replace").decode(sample)
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+    return text.count("�") / foreign if foreign else 0.0
 
 
 def _reads_like_chinese(sample: bytes) -> bool:
-    """Most hanzi are in the everyday half of GB 2312 (rows 16–55), as in any Chinese text."""
-    hanzi = re.findall("[㐀-鿿]", sample.decode("gb18030", errors="ignore")[:20000])
-    common = sum(1 for c in hanzi if 0xB0 <= c.encode("gb18030")[0] <= 0xD7 and len(c.encode("gb18030")) == 2)
-    return bool(hanzi) and common / len(hanzi) > 0.6
+    """Most letters are in the everyday half of GB 2312 (rows 16–55), as in any Chinese text."""
+    text = sample.decode("gb18030", errors="ignore")[:20000]
+    letters = [c for c in text if c > "\x7f" and (c.isalpha() or "\ue000" <= c <= "\uf8ff")]
+    codes = [c.encode("gb18030") for c in letters]
+    common = sum(1 for code in codes if len(code) == 2 and 0xB0 <= code[0] <= 0xD7 and code[1] >= 0xA1)
+    return bool(letters) and common / len(letters) > 0.6
 
 
 def _utf16_by_nulls(sample: bytes) -> str | None:

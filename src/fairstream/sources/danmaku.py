@@ -191,7 +191,10 @@ class _Scanner:
         if charset != "utf-8":
             self.log.add("encoding", charset=charset.upper())
         for block in self.file.blocks(MIB):
-            yield clean(decoder.decode(block), self.log)
+            text = decoder.decode(block)
+            if "�" in text:
+                self.log.add("bad_bytes", count=text.count("�"), charset=charset.upper())
+            yield clean(text, self.log)
 
     def header(self, events: list[_Event]) -> DanmakuHeader:
         """Dialect and header fields from the head before the first message."""
@@ -261,7 +264,7 @@ def _mended(line: int, piece: str, log: ProblemLog) -> tuple[str, dict[str, str]
         text = text[:end]
     elif not close.group(1):
         log.add("xml_unclosed", line)
-        text = re.sub(r"(?:</i>?|</?)\s*\Z", "", text)
+        text = re.sub(r"<(?:/\w{0,8}>?)?\s*\Z", "", text)
     else:
         text = ""
     if "<" in text or any("<" in value or '"' in value for value in values.values()):

@@ -201,7 +201,7 @@ class _Marks:
     """
 
     def __init__(self, lines: list[str], started_at: datetime | None) -> None:
-        few = max(1, len(lines) // 5)
+        few = max(1 if len(lines) < 4 else 2, len(lines) // 5)
         self.zero = started_at
         self.dated = sum(1 for line in lines if _DATED.match(line[:100])) >= few
         self.bare = sum(1 for line in lines if _STAMPED.match(line[:100])) >= few
