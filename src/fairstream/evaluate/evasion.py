@@ -186,6 +186,8 @@ def _marks(term: str, chance: random.Random) -> str | None:
 
 
 def _repeat(term: str, chance: random.Random) -> str | None:
+    if not _is_han(term):
+        return None  # a digit more is another number
     at = chance.randrange(len(term))
     if len(term) == 2 and chance.random() < 0.4:
         return "".join(c * 2 for c in term)

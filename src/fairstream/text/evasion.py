@@ -17,7 +17,7 @@ from fairstream.text.kinds import SENTENCE_MARKS, CharClass
 from fairstream.text.lookalikes import Lookalikes
 from fairstream.text.ordinary import crosses, levels
 from fairstream.text.rewrite import Edit, Rewritten, rewrite
-from fairstream.text.risky import RiskyTerms, pair_hash
+from fairstream.text.risky import RiskyTerms
 from fairstream.text.spellings import Spellings
 from fairstream.text.structure import Structure
 from fairstream.text.table import EMOJI_BIT
@@ -51,12 +51,13 @@ class Evasion:
                 *(found for found in recoveries if _holds_sign(view, found)),
             ]
         by_segment: dict[int, list[Recovery]] = {}
-        for found in recoveries:
-            by_segment.setdefault(view.segment_of(found.begin), []).append(found)
+        numbers = view.segments_of([found.begin for found in recoveries])
+        for number, found in zip(numbers, recoveries, strict=True):
+            by_segment.setdefault(number, []).append(found)
         chosen = [(number, kept) for number, own in sorted(by_segment.items()) for kept in _layers(own)]
         if not chosen:
             return None
-        segments = [view.segment(number) for number, _ in chosen]
+        segments = view.segments([number for number, _ in chosen])
         edits = [[edit for found in kept for edit in found.edits] for _, kept in chosen]
         return rewrite(view.stream, segments, edits).stream
 
@@ -77,9 +78,10 @@ class Evasion:
         if not edits:
             return
         grouped: dict[int, list[Edit]] = {}
-        for edit in edits:
-            grouped.setdefault(view.segment_of(edit.begin), []).append(edit)
-        segments = [view.segment(number) for number in grouped]
+        numbers = view.segments_of([edit.begin for edit in edits])
+        for number, edit in zip(numbers, edits, strict=True):
+            grouped.setdefault(number, []).append(edit)
+        segments = view.segments(list(grouped))
         trial = rewrite(view.stream, segments, list(grouped.values()))
         yield from self._from_trial(view, trial, edits)
 
@@ -102,7 +104,7 @@ class Evasion:
         before = seen.codes[np.maximum(at - 1, 0)]
         after = seen.codes[np.minimum(at + 1, len(seen.codes) - 1)]
         own = seen.codes[at]
-        hot = self.risky.pairs[pair_hash(before, own)] | self.risky.pairs[pair_hash(own, after)]
+        hot = self.risky.adjacent(before, own) | self.risky.adjacent(own, after)
         spans = {
             span
             for position in at[hot].tolist()

@@ -11,7 +11,7 @@ from fairstream.text.kinds import COSTS, FoldKind
 from fairstream.text.lists import listed
 from fairstream.text.ordinary import is_ordinary
 from fairstream.text.rewrite import Edit
-from fairstream.text.risky import RiskyTerms, pair_hash
+from fairstream.text.risky import RiskyTerms
 from fairstream.text.view import Recovery, View
 
 _ALTERNATIVES = 3
@@ -42,8 +42,7 @@ class Lookalikes:
     def _likely(self, view: View, at: Ints, meant: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
         last = len(view.codes) - 1
         before, after = view.codes[np.maximum(at - 1, 0)], view.codes[np.minimum(at + 1, last)]
-        pairs = self._risky.pairs
-        return np.asarray(pairs[pair_hash(before, meant)] | pairs[pair_hash(meant, after)])
+        return self._risky.adjacent(before, meant) | self._risky.adjacent(meant, after)
 
     def _accepted(self, text: str, at: int, meant: str) -> Iterator[Recovery]:
         reach = self._risky.longest

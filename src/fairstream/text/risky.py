@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fairstream.text.phonetic import SoundTable, sound_table
 
-_HASH_BITS = 18
+_HASH_BITS = 20
 _LIMIT = 0x10000
 #: Longest term whose homophones are looked for.
 LONGEST = 12
@@ -19,8 +19,7 @@ _WAYS = 4
 Codes = npt.NDArray[np.uint32]
 
 
-def pair_hash(left: Codes, right: Codes) -> npt.NDArray[np.uint32]:
-    """A hash of two code points, for a bitmap of 2^18 places."""
+def _hash(left: Codes, right: Codes) -> Codes:
     mixed = (left * np.uint32(0x9E3779B1)) ^ (right * np.uint32(0x85EBCA6B))
     return mixed >> np.uint32(32 - _HASH_BITS)
 
@@ -35,18 +34,24 @@ class RiskyTerms:
         self.by_start = _by_start(self.terms)
         self.white = _by_start([phrase for phrase in white if len(phrase) > 1])
         self.longest_white = max((len(p) for phrases in self.white.values() for p in phrases), default=0)
-        self.pairs = self._pairs()
+        pairs = {term[i : i + 2] for term in self.terms for i in range(len(term) - 1)}
+        codes = np.array([[ord(c) for c in pair] for pair in pairs], dtype=np.uint32).reshape(-1, 2)
+        self._pairs = np.sort(codes[:, 0].astype(np.uint64) << np.uint64(32) | codes[:, 1])
+        self._bitmap = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
+        self._bitmap[_hash(codes[:, 0], codes[:, 1])] = True
 
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    def _pairs(self) -> npt.NDArray[np.bool_]:
-        bitmap = np.zeros(1 << _HASH_BITS, dtype=np.bool_)
-        adjacent = {term[i : i + 2] for term in self.terms for i in range(len(term) - 1)}
-        if adjacent:
-            codes = np.array([[ord(a), ord(b)] for a, b in map(tuple, adjacent)], dtype=np.uint32)
-            bitmap[pair_hash(codes[:, 0], codes[:, 1])] = True
-        return bitmap
+    def adjacent(self, left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
+        """Which pairs of code points stand side by side in a term; a bitmap first, then exactly."""
+        found = self._bitmap[_hash(left, right)]
+        at = np.flatnonzero(found)
+        if len(at):
+            keys = left[at].astype(np.uint64) << np.uint64(32) | right[at]
+            places = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
+            found[at] = self._pairs[places] == keys
+        return found
 
     def covering(self, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Spans of terms in `text` that hold all of the characters `first` to `last`."""

@@ -22,20 +22,19 @@ def numeral_readings(view: View) -> Stream | None:
         return None
     by_segment: dict[int, list[Edit]] = {}
     done = -1
-    numbers = (np.searchsorted(view.segment_bounds, at, side="right") - 1).tolist()
-    for position, number in zip(at.tolist(), numbers, strict=True):
+    text, positions = view.text, at.tolist()
+    for position, number in zip(positions, view.segments_of(positions), strict=True):
         if position < done:
             continue
-        low = _first(view.text, position)
-        for found in spoken_numbers(view.text[low : position + _CONTEXT]):
+        low = _first(text, position)
+        for found in spoken_numbers(text[low : position + _CONTEXT]):
             if found.start + low < done or found.start + low > position + 1:
                 continue
             by_segment.setdefault(number, []).append(_edit(found, low))
             done = found.end + low
     if not by_segment:
         return None
-    segments = [view.segment(number) for number in by_segment]
-    return rewrite(view.stream, segments, list(by_segment.values())).stream
+    return rewrite(view.stream, view.segments(list(by_segment)), list(by_segment.values())).stream
 
 
 def _first(text: str, position: int) -> int:

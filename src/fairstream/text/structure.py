@@ -13,7 +13,7 @@ from fairstream.text.base import Ints
 from fairstream.text.kinds import COSTS, CharClass, FoldKind
 from fairstream.text.lists import listed
 from fairstream.text.rewrite import Edit
-from fairstream.text.risky import RiskyTerms, pair_hash
+from fairstream.text.risky import RiskyTerms
 from fairstream.text.view import View
 
 #: Longer runs of marks between two characters are not looked through.
@@ -60,7 +60,7 @@ class Structure:
         """Gaps between characters that stand side by side in a risky term, by writing, sound or letter."""
         classes, codes = view.classes, view.codes
         han_left, han_right = classes[left] == CharClass.HAN, classes[right] == CharClass.HAN
-        hot = self._risky.pairs[pair_hash(codes[left], codes[right])]
+        hot = self._risky.adjacent(codes[left], codes[right])
         single = _single(view, left, -1) | _single(view, right, 1)
         keys = view.groups[left].astype(np.int64) * 256 + view.groups[right]
         alike = self._risky.sounds.adjacent[keys] & single & han_left & han_right
@@ -80,8 +80,8 @@ class Structure:
         last = same[np.concatenate((opens[1:], [len(same)])) - 1] + 1
         own = codes[first]
         before, after = codes[np.maximum(first - 1, 0)], codes[np.minimum(last + 1, len(codes) - 1)]
-        hot = risky.pairs[pair_hash(before, own)] | risky.pairs[pair_hash(own, after)]
-        hot &= ~risky.pairs[pair_hash(own, own)]
+        hot = risky.adjacent(before, own) | risky.adjacent(own, after)
+        hot &= ~risky.adjacent(own, own)
         cost = float(COSTS[FoldKind.REPEAT])
         for begin, end in zip(first[hot].tolist(), (last[hot] + 1).tolist(), strict=True):
             yield Edit(begin, end, chr(int(codes[begin])), FoldKind.REPEAT, cost)

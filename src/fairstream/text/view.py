@@ -1,5 +1,6 @@
 """A stream seen by the evasive passes: its characters, sounds and segments, computed once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -79,11 +80,15 @@ class View:
             cuts.append(np.where((found >= wanted) & (found - wanted < SEGMENT // 2), found, wanted))
         return np.sort(np.concatenate(cuts))
 
-    def segment_of(self, position: int) -> int:
-        return int(np.searchsorted(self.segment_bounds, position, side="right")) - 1
+    def segments_of(self, positions: Sequence[int]) -> list[int]:
+        """Numbers of the segments that hold the positions."""
+        found = np.searchsorted(self.segment_bounds, np.asarray(positions, dtype=np.int64), side="right") - 1
+        return [int(number) for number in found]
 
-    def segment(self, number: int) -> Segment:
-        begin, end = int(self.segment_bounds[number]), int(self.segment_bounds[number + 1])
-        reading = int(np.searchsorted(self.stream.bounds, begin, side="right")) - 1
-        closed = end == int(self.stream.bounds[reading + 1])
-        return Segment(begin, end - 1 if closed else end, int(self.stream.row[reading]))
+    def segments(self, numbers: Sequence[int]) -> list[Segment]:
+        chosen = np.asarray(numbers, dtype=np.int64)
+        begins, ends = self.segment_bounds[chosen], self.segment_bounds[chosen + 1]
+        readings = np.searchsorted(self.stream.bounds, begins, side="right") - 1
+        ends = ends - (ends == self.stream.bounds[readings + 1])  # without the line end
+        rows = self.stream.row[readings]
+        return list(map(Segment, begins.tolist(), ends.tolist(), rows.tolist()))
