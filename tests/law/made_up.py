@@ -108,8 +108,17 @@ def gists() -> dict[str, Any]:
 
 def sanctions() -> dict[str, Any]:
     """Sanctions of the invented statute, in agreement with its texts."""
-    multiple = {"base": "goods_value", "times": [0.5, 3], "threshold": {"base": "goods_value", "at_least": 1_000_000}}
-    penalty = {"cites": "seaweed-tea-law#4", "who": ["seller"], "conduct": ["false_ad"], "basis": ["seaweed-tea-law#3"]}
+    multiple = {
+        "base": "goods_value",
+        "times": [0.5, 3],
+        "threshold": {"base": "goods_value", "at_least": 1_000_000},
+    }
+    penalty = {
+        "cites": "seaweed-tea-law#4",
+        "who": ["seller"],
+        "conduct": ["false_ad"],
+        "basis": ["seaweed-tea-law#3"],
+    }
     return {
         "conditions": {"serious": {"zh": "情节严重", "en": "serious"}},
         "measures": {"stop": {"zh": "停止", "en": "stop"}},

@@ -25,10 +25,26 @@ def test_takes_a_citation_apart_and_writes_it_back(written: str, parts: tuple[st
 
 @pytest.mark.parametrize(
     "written",
-    ["", "advertising-law", "#9", "advertising-law#", "advertising-law#0", "advertising-law#09", "Advertising-law#9",
-     "advertising-law#第九条", "advertising law#9", "advertising-law#9a", "advertising-law#9(", "a#12345", "a#9-0",
-     "advertising-law#9\x00", "-a#9", "a--b#9", "advertising-law#９"],
-)  # fmt: skip
+    [
+        "",
+        "advertising-law",
+        "#9",
+        "advertising-law#",
+        "advertising-law#0",
+        "advertising-law#09",
+        "Advertising-law#9",
+        "advertising-law#第九条",
+        "advertising law#9",
+        "advertising-law#9a",
+        "advertising-law#9(",
+        "a#12345",
+        "a#9-0",
+        "advertising-law#9\x00",
+        "-a#9",
+        "a--b#9",
+        "advertising-law#９",
+    ],
+)
 def test_refuses_what_is_no_citation_and_says_how_to_write_one(written: str) -> None:
     with pytest.raises(LawError) as caught:
         parse_citation(written, file="rule.yaml", line=7)

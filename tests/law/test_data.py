@@ -12,6 +12,7 @@ from fairstream.law.resolve import load_law
 from fairstream.law.sanctions import in_words, yuan
 from fairstream.law.source import data_files, parse_yaml, read_documents
 from fairstream.records import Conduct
+
 from .made_up import gists, sanctions, statutes, tea_law, write_data
 
 LAW = load_law()
@@ -55,7 +56,9 @@ def test_conduct_codes_are_those_of_the_records() -> None:
 
 
 def test_every_conduct_has_a_penalty_and_an_article() -> None:
-    with_article = {code for items in LAW.articles.values() for item in items.values() for code in item.conduct}
+    with_article = {
+        code for items in LAW.articles.values() for item in items.values() for code in item.conduct
+    }
     with_penalty = {code for item in LAW.table.penalties for code in item.conduct}
     assert CONDUCTS - with_article == set()
     assert CONDUCTS - with_penalty == set()
@@ -72,7 +75,9 @@ def test_penalty_ids_are_unique_and_every_code_is_used() -> None:
     table = LAW.table
     counted = Counter(item.id for item in table.penalties)
     assert counted.most_common(1)[0][1] == 1
-    assert set(table.conditions) == {code for item in table.penalties for part in item.ranges for code in part.when}
+    assert set(table.conditions) == {
+        code for item in table.penalties for part in item.ranges for code in part.when
+    }
     assert set(table.measures) == {code for item in table.penalties for code in item.measures}
     assert set(table.actors) == {code for item in table.penalties for code in item.who}
 
@@ -100,7 +105,15 @@ def test_no_gist_copies_a_statute_at_length(statutes_folder: Path) -> None:
                 assert not any(piece in words for piece in pieces), (item.family, item.article, text)
 
 
-@pytest.mark.parametrize(("fen", "zh", "en"), [(500_000, "5,000", "5,000"), (20_000_000, "20万", "200,000"), (1_050_000, "1.05万", "10,500"), (50, "0.5", "0.5")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (500_000, "5,000", "5,000"),
+        (20_000_000, "20万", "200,000"),
+        (1_050_000, "1.05万", "10,500"),
+        (50, "0.5", "0.5"),
+    ],
+)
 def test_sums_read_as_people_write_them(fen: int, zh: str, en: str) -> None:
     assert (yuan(fen, "zh"), yuan(fen, "en")) == (zh, en)
 
@@ -110,7 +123,8 @@ def test_a_sanction_reads_in_both_languages() -> None:
     new = next(item for item in law.table.penalties if item.id == "tea-2024")
     assert in_words(new, law.table) == "卖茶人: 停止；2万元以下；货值金额1万元以上: 货值金额0.5–3倍"
     assert in_words(new, law.table, "en") == (
-        "tea seller: stop; up to 20,000 yuan; value of goods of 10,000 yuan or more: 0.5–3 times the value of goods"
+        "tea seller: stop; up to 20,000 yuan; "
+        "value of goods of 10,000 yuan or more: 0.5–3 times the value of goods"
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from fairstream.errors import LawError, UnknownCitation
 from fairstream.law.resolve import load_law
+
 from .made_up import gists, sanctions, statutes, tea_law
 
 LAW = load_law()
@@ -77,7 +78,9 @@ def test_a_detail_is_dropped_where_the_words_differ() -> None:
         ("advertising-law#9", "2026-03-01", False),
     ],
 )
-def test_doubt_reaches_only_the_articles_and_days_it_concerns(citation: str, on: str, unverified: bool) -> None:
+def test_doubt_reaches_only_the_articles_and_days_it_concerns(
+    citation: str, on: str, unverified: bool
+) -> None:
     assert LAW.resolve(citation, date.fromisoformat(on)).unverified is unverified
 
 
@@ -132,7 +135,9 @@ def test_penalties_follow_conduct_article_and_day() -> None:
     publicity = {item.id for item in LAW.penalties(conduct="false_commercial_publicity", on=now)}
     assert "aucl-25-2025" in publicity
     assert "aucl-25-2019" not in publicity
-    assert {item.id for item in LAW.penalties(citation="anti-unfair-competition-law#9", on=then)} == {"aucl-25-2019"}
+    assert {item.id for item in LAW.penalties(citation="anti-unfair-competition-law#9", on=then)} == {
+        "aucl-25-2019"
+    }
     assert {item.id for item in LAW.penalties(citation="advertising-law#9(3)", on=now)} == {
         "advertising-law-57-advertiser",
         "advertising-law-57-publisher",
