@@ -67,8 +67,7 @@ def read_folder(
     haul = Haul()
     manifest = _manifest(folder, haul)
     named = _named_files(folder, manifest, haul)
-    taken = {file.path for file in named}
-    found = [file for file in _found_files(folder, haul) if file.path not in taken]
+    found = _found_files(folder, haul, {file.path for file in named})
     files = named + _unlisted(found, manifest, haul)
     defaults = replace(manifest, id=manifest.id or folder.resolve().name)
     return _broadcast(files, defaults, haul, on=on, today=today, key=key, limit=limit)
@@ -147,8 +146,8 @@ def _named_file(folder: Path, role: str, entry: NamedFile, haul: Haul) -> Broadc
     return BroadcastFile(path.resolve(), entry.path, fitting)
 
 
-def _found_files(folder: Path, haul: Haul) -> list[BroadcastFile]:
-    """Files under the folder in the order of their names; hidden ones are left alone."""
+def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFile]:
+    """Files under the folder in the order of their names, but for `taken` and hidden ones."""
     root = folder.resolve()
     files: list[BroadcastFile] = []
     count = 0
@@ -165,7 +164,7 @@ def _found_files(folder: Path, haul: Haul) -> list[BroadcastFile]:
         for name in sorted(names):
             path = Path(directory) / name
             relative = path.relative_to(root).as_posix()
-            if name.startswith((".", "~$")) or relative in NAMES:
+            if name.startswith((".", "~$")) or relative in NAMES or path in taken:
                 continue
             count += 1
             if count > MOST_FILES:

@@ -138,7 +138,10 @@ def _compose(text: str, name: str) -> yaml.Node | None:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise FormatError("nested too deep", file=name, remedy="write lines like 'title: …'")
+                line = event.start_mark.line + 1 if event.start_mark else None
+                raise FormatError(
+                    "nested too deep", file=name, line=line, remedy="write lines like 'title: …'"
+                )
             if getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else None
                 raise FormatError("an anchor (& or *)", file=name, line=line, remedy="write it out")

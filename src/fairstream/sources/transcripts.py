@@ -143,6 +143,8 @@ def read_funasr(
             log.add("row_shape", row)
         elif isinstance(entry.get("sentence_info"), list):
             segments.extend(_sentences(entry["sentence_info"], log))
+        elif not entry.get("text"):
+            log.add("no_text", row)
         else:
             segments.extend(_by_tokens(row, str(entry.get("text") or ""), entry.get("timestamp"), log))
     return _heard([segment for segment in segments if segment.text], cast or Cast(), prefix, log)
