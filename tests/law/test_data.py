@@ -219,6 +219,20 @@ def test_a_file_that_holds_no_mapping_is_refused(content: bytes, tmp_path: Path)
         parse_yaml(content, tmp_path / "x.yaml")
 
 
+@pytest.mark.parametrize("content", [b"a: &x [1]\nb: *x\n", b"a: &x\n  - *x\n", b"a: &x 1\nb: [*x, *x]\n"])
+def test_aliases_that_could_grow_without_end_are_refused(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(LawError, match="aliases") as caught:
+        parse_yaml(content, tmp_path / "x.yaml")
+    assert caught.value.line == 2
+
+
+def test_a_star_inside_a_text_is_no_alias(tmp_path: Path) -> None:
+    assert parse_yaml(b"a: five * six\nb: '*quoted'\n", tmp_path / "x.yaml") == {
+        "a": "five * six",
+        "b": "*quoted",
+    }
+
+
 def test_the_cache_is_used_never_stale_and_never_needed(tmp_path: Path) -> None:
     data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
     first = read_documents([data], cache)

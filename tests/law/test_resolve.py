@@ -101,6 +101,12 @@ def test_suggests_a_statute_for_a_wrong_id() -> None:
     assert "food-safety-law" in (caught.value.remedy or "")
 
 
+def test_a_version_cited_as_a_statute_is_told_which_to_cite() -> None:
+    with pytest.raises(UnknownCitation) as caught:
+        LAW.resolve("anti-unfair-competition-law-2025#9", date(2026, 3, 1))
+    assert "anti-unfair-competition-law#" in (caught.value.remedy or "")
+
+
 def test_a_malformed_citation_is_a_law_error() -> None:
     with pytest.raises(LawError, match="not a citation"):
         LAW.resolve("广告法第九条", date(2026, 3, 1))

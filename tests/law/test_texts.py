@@ -121,6 +121,16 @@ def test_broken_front_matter_is_refused_with_its_line(content: str, line: int) -
     assert caught.value.line in (line, line + 1)
 
 
+def test_front_matter_that_grows_without_end_is_cut() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{name}: &{name} [*{before}, *{before}]\n"
+        for before, name in zip("abcdefghijklmnopqrstuvwx", "bcdefghijklmnopqrstuvwxy", strict=True)
+    )
+    text = parse_text(f"---\n{bomb}slug: *y\ntitle_zh: 茶\n---\n第一条　甲。", FILE)
+    assert dict(text.front) == {"title_zh": "茶"}
+    assert text.slug == "tea"
+
+
 def test_without_front_matter_title_and_slug_come_from_heading_and_file() -> None:
     text = parse_text("# 海草茶法\n\n第一条　甲。", Path("seaweed-tea-law-2024.txt"))
     assert (text.slug, text.title) == ("seaweed-tea-law-2024", "海草茶法")

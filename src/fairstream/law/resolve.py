@@ -29,9 +29,7 @@ class Law:
         """The statute with that id; UnknownCitation when there is none."""
         found = self.families.get(family)
         if found is None:
-            raise UnknownCitation(
-                f"no statute has the id {family!r}", remedy=f"did you mean {self._nearest(family)}?"
-            )
+            raise UnknownCitation(f"no statute has the id {family!r}", remedy=self._suggestion(family))
         return found
 
     def resolve(
@@ -105,10 +103,13 @@ class Law:
         )
         return reference.detail if same_words else ""
 
-    def _nearest(self, family: str) -> str:
+    def _suggestion(self, family: str) -> str:
+        for known in self.families.values():
+            if known.version(family):
+                return f"{family} is one version; cite the statute: {known.id}#…, numbered as in {known.reference}"
         parts = set(family.split("-"))
         ranked = sorted(self.families, key=lambda name: (-len(parts & set(name.split("-"))), name))
-        return " or ".join(ranked[:2]) or "none; no statutes are loaded"
+        return f"did you mean {' or '.join(ranked[:2])}?" if ranked else "load law data first"
 
 
 def load_law(extra: Path | None = None) -> Law:

@@ -7,6 +7,7 @@ cannot be written, the YAML is read each time.
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,6 +22,7 @@ from fairstream.errors import LawError
 
 DATA = Path(__file__).parent / "data"
 _FORMAT = b"1"
+_ALIAS = re.compile(rb"(?m)(?:^|[:,\[{-])[ ]*\*[A-Za-z0-9_]")
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -50,6 +52,15 @@ def read_documents(folders: Sequence[Path], cache: Path | None = None) -> list[d
 
 def parse_yaml(content: bytes, file: Path) -> Mapping[str, Any]:
     """One mapping out of a YAML file, dates as ISO text; LawError with the line when it is broken."""
+    alias = _ALIAS.search(content)
+    if alias:
+        # Aliases nested in each other can grow without end.
+        raise LawError(
+            "YAML aliases (*name) are not allowed in law data",
+            file=file,
+            line=content.count(b"\n", 0, alias.start()) + 1,
+            remedy="write the value out, or put a text that begins with * in quotes",
+        )
     try:
         parsed = yaml.load(content, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ articles are read by their numbered points (``五、…``).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,13 @@ def _front_matter(lines: list[str], file: Path) -> tuple[Mapping[str, Any], int]
             line=mark.line + 2 if mark else 1,
             remedy="put texts with a colon in quotes",
         ) from error
-    return front if isinstance(front, dict) else {}, end + 1
+    return _scalars(front), end + 1
+
+
+def _scalars(front: object) -> dict[str, Any]:
+    # Nested values say nothing about a statute, and aliases nested in each other can grow without end.
+    items = front.items() if isinstance(front, dict) else ()
+    return {str(key): value for key, value in items if isinstance(value, str | int | float | date)}
 
 
 def _first_heading(lines: list[str]) -> str:
