@@ -29,12 +29,18 @@ def causes(result: Verification) -> str:
     return "\n".join(issue.cause for issue in result.issues)
 
 
-def test_the_shipped_data_and_rules_hold_against_the_official_texts(statutes_folder: Path) -> None:
-    result = verify(load_law(), statutes_folder, [*cited_in_data(), *cited_in_rules(SHIPPED)])
-    assert result.issues == ()
+def test_every_citation_of_the_shipped_rules_holds(statutes_folder: Path) -> None:
+    result = verify(load_law(), statutes_folder, cited_in_rules(SHIPPED))
+    assert [str(issue) for issue in result.issues] == []
+    assert result.citations > 300
+
+
+def test_the_shipped_law_data_holds_against_the_official_texts(statutes_folder: Path) -> None:
+    result = verify(load_law(), statutes_folder, cited_in_data())
+    assert [str(issue) for issue in result.issues] == []
     assert result.versions == 79
     assert result.citations > 1000
-    assert result.articles > 600
+    assert result.articles > 700
     assert result.checks > result.citations
     assert result.figures > 250
 

@@ -106,7 +106,7 @@ class Law:
     def _suggestion(self, family: str) -> str:
         for known in self.families.values():
             if known.version(family):
-                return f"{family} is one version; cite the statute: {known.id}#…, numbered as in {known.reference}"
+                return f"{family} is one version; cite {known.id}#…, numbered as in {known.reference}"
         parts = set(family.split("-"))
         ranked = sorted(self.families, key=lambda name: (-len(parts & set(name.split("-"))), name))
         return f"did you mean {' or '.join(ranked[:2])}?" if ranked else "load law data first"
