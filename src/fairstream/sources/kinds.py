@@ -49,7 +49,7 @@ def _of_text(file: Input, name: PurePath) -> frozenset[Kind]:
         page = re.match(r"\s*<(?:!doctype\s+html|html)", head, re.IGNORECASE)
         return frozenset(("unknown",)) if page else frozenset(("danmaku",))
     if opening == "{" or (opening == "[" and re.match(r"\ufeff?\s*\[\s*[\[{\]]", head)):
-        return _of_json(file, name)
+        return _of_json(file, head, name)
     subtitle = subtitle_kind(head)
     if subtitle == "ass" and chat.is_danmaku_ass(head):
         return frozenset(("chat",))
@@ -60,8 +60,7 @@ def _of_text(file: Input, name: PurePath) -> frozenset[Kind]:
     if chat.is_console_log(head):
         return frozenset(("chat",))
     if _has_header(head):
-        tables = read_tables(file.origin, _knows, name=file.name, limit=file.limit)
-        return _of_tables(tables, name.name)
+        return _of_tables(read_tables(head.encode(), _knows, name=file.name), name.name)
     spoken = name.suffix.lower() in _SPEECH and not _PAPER.search(name.stem)
     return frozenset(("transcript",)) if spoken and head.strip() else frozenset(("unknown",))
 
@@ -74,18 +73,20 @@ def _head(file: Input) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _of_json(file: Input, name: PurePath) -> frozenset[Kind]:
+def _of_json(file: Input, head: str, name: PurePath) -> frozenset[Kind]:
+    """A file of lines is told by its first part, a single value has to be read whole."""
     log = ProblemLog(file.name)
-    text = read_text(file, log)
-    first = next(iter(parse_json_lines(text.split("\n", 1)[0], log)), None)
-    value: Any = first[1] if first and "\n" in text.strip() else None
+    first = next(iter(parse_json_lines(head.lstrip("\ufeff \t\n").split("\n", 1)[0], log)), None)
+    value: Any = first[1] if first and "\n" in head.strip() else None
+    data = head.encode()
     if value is None:
-        value = parse_json(text, log)
+        text = read_text(file, log)
+        value, data = parse_json(text, log), text.encode()
         if kind := json_kind(value):
-            return frozenset((kind,))  # type: ignore[arg-type]
+            return frozenset((kind,))
     if isinstance(value, dict) and isinstance(value.get("EventData"), dict) and "EventType" in value:
         return frozenset(("event",))
-    return _of_tables(read_tables(file.origin, _knows, name=file.name, limit=file.limit), name.name)
+    return _of_tables(read_tables(data, _knows, name=file.name, limit=max(file.limit, len(data))), name.name)
 
 
 def _of_tables(tables: tuple[Table, ...], name: str) -> frozenset[Kind]:

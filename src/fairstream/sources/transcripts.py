@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from fairstream.errors import FormatError
 from fairstream.records import Speaker, Utterance
@@ -150,7 +150,7 @@ def read_funasr(
     return _heard([segment for segment in segments if segment.text], cast or Cast(), prefix, log)
 
 
-def json_kind(value: object) -> str | None:
+def json_kind(value: object) -> Literal["whisper", "funasr"] | None:
     """``whisper``, ``funasr`` or None, by the shape of a parsed JSON value."""
     if isinstance(value, dict):
         if isinstance(value.get("segments"), list) or isinstance(value.get("transcription"), list):
