@@ -10,7 +10,7 @@ import pytest
 from fairstream.errors import LawError
 from fairstream.law.resolve import load_law
 from fairstream.law.sanctions import in_words, yuan
-from fairstream.law.source import data_files, parse_yaml, read_documents
+from fairstream.law.source import KEPT, data_files, parse_yaml, read_documents
 from fairstream.records import Conduct
 
 from .made_up import gists, sanctions, statutes, tea_law, write_data
@@ -245,6 +245,14 @@ def test_the_cache_is_used_never_stale_and_never_needed(tmp_path: Path) -> None:
     blocked = tmp_path / "a file"
     blocked.write_bytes(b"")
     assert read_documents([data], blocked) == read_documents([data], cache)
+
+
+def test_the_cache_stays_small(tmp_path: Path) -> None:
+    data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
+    for number in range(KEPT + 3):
+        (data / "articles" / "tea.yaml").write_bytes(orjson.dumps({**gists(), "edition": number}))
+        assert read_documents([data], cache)[-1]["content"]["edition"] == number
+    assert len(list(cache.glob("law-*.json"))) == KEPT
 
 
 def test_a_users_folder_is_laid_over_the_shipped_data(tmp_path: Path) -> None:

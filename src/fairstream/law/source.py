@@ -21,6 +21,8 @@ from platformdirs import user_cache_path
 from fairstream.errors import LawError
 
 DATA = Path(__file__).parent / "data"
+KEPT = 8
+"""How many copies, of different data, stay in the cache."""
 _FORMAT = b"1"
 _ALIAS = re.compile(rb"(?m)(?:^|[:,\[{-])[ ]*\*[A-Za-z0-9_]")
 
@@ -108,5 +110,7 @@ def _write_cached(kept: Path, documents: list[dict[str, Any]]) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(orjson.dumps(documents))
         Path(name).replace(kept)
+        for old in sorted(kept.parent.glob("law-*.json"), key=lambda file: -file.stat().st_mtime)[KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         return
