@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from conftest import CHINA, PhraseScanner, talk
+from inspect_scenes import CHINA, PhraseScanner, talk
 
 from fairstream.inspect.broadcast import inspect_broadcast
 from fairstream.inspect.inspection import Inspection, Located

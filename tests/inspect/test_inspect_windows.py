@@ -1,10 +1,11 @@
 """Neighbouring utterances are read together, and every span finds its way back."""
 
 from dataclasses import replace
+from itertools import pairwise
 
-from conftest import talk
 from hypothesis import given
 from hypothesis import strategies as st
+from inspect_scenes import talk
 
 from fairstream.inspect.windows import MOST_CHARACTERS, windows
 from fairstream.records import Listing, Utterance
@@ -68,7 +69,7 @@ def test_long_stretches_are_cut_and_bridged():
     assert len(chunks) > 1
     assert all(len(text) <= MOST_CHARACTERS + 12 for text in chunks)
     joined = crossing(said)
-    for one, other in zip(said, said[1:], strict=False):
+    for one, other in pairwise(said):
         assert any(one.text + other.text in text for text in joined)
 
 

@@ -70,6 +70,7 @@ def view(inspection: Inspection) -> dict[str, Any]:
         "listings": _listings(inspection, marks),
         "chat": _chat(inspection, marks),
         "timeline": timeline(inspection.findings, length),
+        "shops": {shop.id: shop.operator or shop.name for shop in inspection.broadcast.shops},
         "length": length,
         "problems": [_problem(problem) for problem in inspection.problems],
     }
