@@ -139,11 +139,17 @@ def _alone(text: str, at: int, step: int) -> bool:
     return not beyond or not beyond.isalnum()
 
 
+def _rank(found: Recovery) -> tuple[float, ...]:
+    return found.begin - found.end, -sum(len(edit.text) for edit in found.edits), found.cost, found.begin
+
+
 def _within(found: Recovery, other: Recovery) -> bool:
     """Whether the other recovery already makes what this one would."""
+    if not (other.begin <= found.begin and found.end <= other.end):
+        return False
     made = {(edit.begin, edit.text) for edit in other.edits}
-    inside = other.begin <= found.begin and found.end <= other.end
-    return inside and (len(other.edits) == 1 or made.issuperset((e.begin, e.text) for e in found.edits))
+    whole = len(other.edits) == 1 and all(edit.text in other.edits[0].text for edit in found.edits)
+    return whole or made.issuperset((edit.begin, edit.text) for edit in found.edits)
 
 
 def _holds_sign(view: View, found: Recovery) -> bool:
@@ -152,7 +158,7 @@ def _holds_sign(view: View, found: Recovery) -> bool:
 
 def _layers(recoveries: Iterable[Recovery]) -> Iterator[list[Recovery]]:
     """Recoveries sorted into readings: no two of one reading overlap, the longest and surest come first."""
-    left = sorted(set(recoveries), key=lambda found: (found.begin - found.end, found.cost, found.begin))
+    left = sorted(set(recoveries), key=_rank)
     for _ in range(EXTRA):
         kept: list[Recovery] = []
         ends: list[int] = []

@@ -27,6 +27,7 @@ from fairstream.text.kinds import (
     SENTENCE_MARKS,
     FoldKind,
 )
+from fairstream.text.rewrite import rewrite
 from fairstream.text.risky import RiskyTerms
 from fairstream.text.signs import fold_signs
 from fairstream.text.spoken import numeral_readings
@@ -47,6 +48,8 @@ __all__ = [
 ]
 
 T = TypeVar("T", bound=np.generic)
+#: Streams longer than this are searched for evasive spellings in parts.
+LARGEST_PART = 1 << 20
 _JOINS = np.isin(np.arange(16), [int(kind) for kind in JOINS])
 
 
@@ -107,14 +110,30 @@ class Folder:
         return _batch(base, [extra for extra in self._extra(base, texts) if extra is not None])
 
     def _extra(self, base: View, texts: Sequence[str]) -> Iterator[Stream | None]:
-        yield numeral_readings(base)
+        for part in _parts(base):
+            yield numeral_readings(part)
+            if self._evasion is not None:
+                yield self._evasion.readings(part)
         if self._evasion is None:
             return
-        yield self._evasion.readings(base)
         rows = base.stream.signs
         if len(rows):
             signs = fold_signs([texts[row] for row in rows.tolist()], rows)
             yield self._evasion.readings(View(signs), signs_only=True)
+
+
+def _parts(base: View) -> Iterator[View]:
+    """The view itself, or when it is long its segments some at a time, which bounds the memory in use."""
+    bounds = base.segment_bounds
+    if len(base.stream.packed) <= LARGEST_PART:
+        yield base
+        return
+    first = 0
+    while first < len(bounds) - 1:
+        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + LARGEST_PART)) - 1)
+        segments = base.segments(range(first, last))
+        yield View(rewrite(base.stream, segments, [[] for _ in segments]).stream)
+        first = last
 
 
 def _folded(terms: Iterable[str]) -> list[str]:

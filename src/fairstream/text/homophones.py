@@ -14,11 +14,11 @@ from fairstream.text.table import EMOJI_BIT
 from fairstream.text.view import Recovery, View
 
 #: Two characters that stand alone more often than this together (sum of levels) are ordinary words.
-PLAIN_PAIR = 11
+PLAIN_PAIR = 13
 #: The same for the replaced characters of longer terms, on average.
 PLAIN_MEAN = 9
 #: What a syllable that only sounds alike, and two replaced characters in place of one, add to these sums.
-NEAR_WEIGHT, BOTH_WEIGHT = 1, 2
+NEAR_WEIGHT, BOTH_WEIGHT = 2, 4
 _TONE, _NEAR = 0.03, 0.08
 
 

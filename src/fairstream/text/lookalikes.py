@@ -30,12 +30,14 @@ class Lookalikes:
                 free = np.flatnonzero(column == 0)
                 if len(free):
                     column[free[0]] = ord(meant)
+        self._listed = self._table[0] > 0
 
     def recoveries(self, view: View) -> Iterator[Recovery]:
-        at = np.flatnonzero(self._table[0][view.narrow])
+        at = np.flatnonzero(self._listed[view.narrow])
         for column in self._table:
             meant = column[view.narrow[at]].astype(np.uint32)
-            likely = self._likely(view, at, meant) & (meant > 0)
+            at, meant = at[meant > 0], meant[meant > 0]
+            likely = self._likely(view, at, meant)
             for position, code in zip(at[likely].tolist(), meant[likely].tolist(), strict=True):
                 yield from self._accepted(view.text, position, chr(code))
 

@@ -33,9 +33,10 @@ UNITS = (
     "斤|克|升|成|度|件|盒|瓶|袋|单|套|片|粒|支|名|位|人|次|层|代|款|家|城|国|亩|米"
 )
 _FIRSTS = "".join(sorted({unit[0] for unit in UNITS.split("|")}))
+_CENTS = rf"[{_D}]{{1,2}}(?![{_D}])|[0-9]{{1,2}}(?![0-9])"
 _MEASURED = re.compile(
     rf"(?P<ratio>[百千]分之)(?P<part>百|{_NUMBER})"
-    rf"|(?P<whole>{_NUMBER})(?P<coin>[块元])(?P<cents>[{_D}]{{1,2}}(?![{_D}])|[0-9]{{1,2}}(?![0-9]))(?![{_U}万亿.点%{_FIRSTS}])"
+    rf"|(?P<whole>{_NUMBER})(?P<coin>[块元])(?P<cents>{_CENTS})[毛角]?(?![{_U}万亿.点%{_FIRSTS}])"
     rf"|(?P<number>{_NUMBER})(?P<unit>{UNITS})(?!之)"
 )
 _PLAIN = frozenset("一两二三四五六七八九十半几")

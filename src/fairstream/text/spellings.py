@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import numpy as np
+import numpy.typing as npt
 
 from fairstream.text.base import Ints
-from fairstream.text.kinds import COSTS, FoldKind
+from fairstream.text.kinds import COSTS, CharClass, FoldKind
 from fairstream.text.lists import listed
 from fairstream.text.phonetic import sound_table
 from fairstream.text.rewrite import Edit
@@ -20,6 +21,8 @@ _LONGEST_SYLLABLE = 6
 _COST = float(COSTS[FoldKind.PINYIN])
 _JOINTS = " '-"
 
+Following = dict[str, list[tuple[str, int]]]
+
 
 class Spellings:
     """What letters may stand for, given the risky terms."""
@@ -27,11 +30,13 @@ class Spellings:
     def __init__(self, risky: RiskyTerms) -> None:
         self._risky = risky
         self._names = {c: _spelled(c) for c in risky.characters}
-        self._by_syllable: dict[str, list[tuple[str, int]]] = {}
+        #: Terms and the place in them, by syllable and by the character that follows ("" at the end).
+        self._by_syllable: dict[str, Following] = {}
         for term in risky.terms:
             for index, character in enumerate(term):
                 for name in self._names[character]:
-                    self._by_syllable.setdefault(name, []).append((term, index))
+                    following = self._by_syllable.setdefault(name, {})
+                    following.setdefault(term[index + 1 : index + 2], []).append((term, index))
         self._listed = _listed_for(risky)
         self._openings = np.zeros((27, 27, 27), dtype=np.bool_)
         for name in self._by_syllable:
@@ -50,16 +55,16 @@ class Spellings:
 
     def _starts(self, view: View) -> Ints:
         """Where runs of letters begin that may spell something, judged by three letters."""
-        letters = np.minimum(view.codes - np.uint32(ord("a") - 1), np.uint32(27)).astype(np.uint8)
-        letters[letters == 27] = 0
-        at = np.flatnonzero(letters)
+        words = np.flatnonzero(view.classes == CharClass.WORD)
+        letters = _letter_numbers(view.codes[words])
+        at = words[letters > 0]
         if not len(at):
             return at
         at = at[np.concatenate(([True], np.diff(at) != 1))]
-        last = len(letters) - 1
-        keys = [letters[np.minimum(at + step, last)].astype(np.int64) for step in range(3)]
-        keys[2][keys[1] == 0] = 0
-        return np.asarray(at[self._openings[keys[0], keys[1], keys[2]]])
+        last = len(view.codes) - 1
+        first, second, third = (_letter_numbers(view.codes[np.minimum(at + step, last)]) for step in range(3))
+        third[second == 0] = 0
+        return np.asarray(at[self._openings[first, second, third]])
 
     def _at(self, text: str, at: int) -> Iterator[Recovery]:
         for spelling, offset, term in self._listed.get(text[at], ()):
@@ -68,9 +73,21 @@ class Spellings:
             if begin >= 0 and text.startswith(spelling, begin) and _stands_alone(text, begin, end):
                 yield Recovery(begin, end, (Edit(begin, end, term, FoldKind.PINYIN, _COST * 2),))
         for size in range(1, _LONGEST_SYLLABLE + 1):
-            for term, index in self._by_syllable.get(text[at : at + size], ()):
-                if text[at - index : at] == term[:index] if at >= index else False:
-                    yield from self._from(text, at, term, index)
+            following = self._by_syllable.get(text[at : at + size])
+            if following:
+                for term, index in self._continued(following, text[at + size : at + size + 1]):
+                    if at >= index and text[at - index : at] == term[:index]:
+                        yield from self._from(text, at, term, index)
+
+    @staticmethod
+    def _continued(following: Following, after: str) -> Iterator[tuple[str, int]]:
+        """Terms that may go on with what stands after the syllable."""
+        if after and (_is_letter(after) or after in _JOINTS):
+            yield from chain.from_iterable(following.values())
+            return
+        yield from following.get("", ())
+        if after:
+            yield from following.get(after, ())
 
     def _from(self, text: str, at: int, term: str, index: int) -> Iterator[Recovery]:
         for edits, end in self._rest(text, at, term, index):
@@ -104,6 +121,13 @@ def _opening(run: str, *, closed: bool) -> tuple[int | slice, ...]:
     """First three letters of a run as an index; after a shorter one anything or, if closed, no letter."""
     rest: int | slice = 0 if closed else slice(None)
     return tuple(ord(run[i]) - 96 if i < len(run) else rest for i in range(3))
+
+
+def _letter_numbers(codes: npt.NDArray[np.uint32]) -> Ints:
+    """1 for a to 26 for z, 0 for everything else."""
+    numbers = codes.astype(np.int64) - 96
+    numbers[(numbers < 0) | (numbers > 26)] = 0
+    return numbers
 
 
 def _spelled(character: str) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ class Structure:
         last = marks[np.concatenate((opens[1:], [len(marks)])) - 1]
         held = (first > 0) & (last - first < LONGEST_RUN)
         first, last = first[held], last[held]
+        held = _is_text(view.classes[first - 1]) & _is_text(view.classes[last + 1])
+        first, last = first[held], last[held]
         wanted = self._wanted(view, first - 1, last + 1)
         cost = float(COSTS[FoldKind.SEPARATOR]) * 2
         for begin, end in zip(first[wanted].tolist(), (last[wanted] + 1).tolist(), strict=True):
@@ -72,7 +74,8 @@ class Structure:
 
     def _repeats(self, view: View) -> Iterator[Edit]:
         codes, risky = view.codes, self._risky
-        same = np.flatnonzero((codes[1:] == codes[:-1]) & (view.classes[1:] == CharClass.HAN))
+        same = np.flatnonzero(view.narrow[1:] == view.narrow[:-1])
+        same = same[(view.classes[same] == CharClass.HAN) & (codes[same] == codes[same + 1])]
         if not len(same):
             return
         opens = np.flatnonzero(np.concatenate(([True], np.diff(same) != 1)))
@@ -88,13 +91,17 @@ class Structure:
 
     def _joined(self, view: View) -> Iterator[Edit]:
         narrow = view.narrow
-        at = np.flatnonzero(self._parts[0][narrow[:-1]])
+        at = np.flatnonzero(self._parts[0][narrow[:-1]]) if self._split else np.zeros(0, dtype=np.int64)
         at = at[self._parts[1][narrow[at + 1]]]
         cost = float(COSTS[FoldKind.SPLIT])
         for begin in at.tolist():
             whole = self._split.get(chr(int(view.codes[begin])) + chr(int(view.codes[begin + 1])))
             if whole:
                 yield Edit(begin, begin + 2, whole, FoldKind.SPLIT, cost)
+
+
+def _is_text(classes: npt.NDArray[np.uint8]) -> Mask:
+    return np.asarray((classes == CharClass.HAN) | (classes == CharClass.WORD))
 
 
 def _single(view: View, at: Ints, step: int) -> Mask:
