@@ -13,6 +13,8 @@ from fairstream.sources.masking import mask
 
 NEIGHBOURS = 40
 """Characters of context on either side."""
+MOST_ACROSS = 16
+"""Longest quote taken over a joint of two utterances: a phrase cut in two, not two sentences run together."""
 
 
 class Speech:
@@ -45,7 +47,7 @@ class Locator:
         """The finding at its place, or None when a unit read for its joints found nothing across one."""
         finding = translated[language]
         pieces = unit.pieces(finding.span)
-        if not pieces or (unit.crossing and len(pieces) < 2):
+        if not pieces or (unit.crossing and (len(pieces) < 2 or _longer(finding.span, MOST_ACROSS))):
             return None
         first, last = pieces[0], pieces[-1]
         start = first[0].moment(first[1].span.start)
@@ -85,6 +87,10 @@ class Locator:
             return self._speech.around((first.unit, start), (last.unit, end))
         words = mask(first.text) if unit.text.speaker == "customer" else first.text
         return words[max(0, start - NEIGHBOURS) : start], words[end : end + NEIGHBOURS]
+
+
+def _longer(span: Span, characters: int) -> bool:
+    return span.end - span.start > characters
 
 
 def without_echoes(found: Sequence[Located]) -> Iterator[Located]:
