@@ -39,7 +39,7 @@ def found(folder: Folder, text: str, term: str) -> list[tuple[str, FoldKind]]:
         ("来，微❤聊", "微信", "微❤", FoldKind.HOMOPHONE),
         ("它的要效很强", "药效", "要效", FoldKind.HOMOPHONE),
         ("跟治糖尿病", "根治", "跟治", FoldKind.HOMOPHONE),
-        ("全网蕞低", "全网最低", "全网蕞低", FoldKind.HOMOPHONE),
+        ("全网蕞低", "全网最低", "全网蕞低", FoldKind.LOOKALIKE),
         ("可以氵台疗", "治疗", "氵台疗", FoldKind.SPLIT),
         ("可以氵台疒了", "治疗", "氵台疒了", FoldKind.SPLIT),
         ("可以冶疗", "治疗", "冶疗", FoldKind.LOOKALIKE),
