@@ -5,6 +5,7 @@ parties, chat files with a header tell the start, and the rest is placed on that
 """
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -35,6 +36,8 @@ from fairstream.sources.times import CHINA
 
 MOST_FILES: Final = 500
 _DEPTH: Final = 4
+_ABOUT: Final = re.compile(r"(?:readme|licen[cs]e)(?:\..*)?|expected\.yaml", re.IGNORECASE)
+"""Papers about the folder and the answers beside an invented broadcast: no part of it, so not skipped."""
 _USUAL: Final[dict[str, Kind]] = {
     "transcript": "transcript",
     "chat": "chat",
@@ -164,7 +167,7 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
         for name in sorted(names):
             path = Path(directory) / name
             relative = path.relative_to(root).as_posix()
-            if name.startswith((".", "~$")) or relative in NAMES or path in taken:
+            if name.startswith((".", "~$")) or relative in NAMES or path in taken or _ABOUT.fullmatch(name):
                 continue
             count += 1
             if count > MOST_FILES:
