@@ -63,14 +63,17 @@ class Structure:
         classes, codes = view.classes, view.codes
         han_left, han_right = classes[left] == CharClass.HAN, classes[right] == CharClass.HAN
         hot = self._risky.adjacent(codes[left], codes[right])
-        single = _single(view, left, -1) | _single(view, right, 1)
+        alone_left, alone_right = _single(view, left, -1), _single(view, right, 1)
+        single = alone_left | alone_right
         keys = view.groups[left].astype(np.int64) * 256 + view.groups[right]
         alike = self._risky.sounds.adjacent[keys] & single & han_left & han_right
         letter_left = codes[left] - np.uint32(97) < 26
         letter_right = codes[right] - np.uint32(97) < 26
-        symbol = classes[left + 1] >= CharClass.SPACE
-        mixed = (letter_left & han_right | han_left & letter_right) & (symbol | single)
-        return np.asarray(hot | alike | (letter_left & letter_right & single) | mixed)
+        symbol = (classes[left + 1] >= CharClass.SPACE) & (codes[right - 1] != ord("@"))
+        lone_han = (han_left & alone_left) | (han_right & alone_right)
+        mixed = ((letter_left & han_right) | (han_left & letter_right)) & (symbol | lone_han)
+        spaced = letter_left & letter_right & alone_left & alone_right
+        return np.asarray(hot | alike | spaced | mixed)
 
     def _repeats(self, view: View) -> Iterator[Edit]:
         codes, risky = view.codes, self._risky
