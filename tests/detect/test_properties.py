@@ -34,7 +34,7 @@ texts = st.builds(
 
 
 def build(world: World) -> World:
-    """A pack that uses every node and every condition; no rule looks beyond the sentence unless it says so."""
+    """A pack of every node and condition; only rules named text/… look beyond the sentence."""
     ph = "phrase"
     world.lexicon("white_list", "路口交通", "第一次")
     world.lexicon("cure", "治疗", "治", risky=False, except_=["治好了"])

@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from fairstream.errors import RuleError
 from fairstream.records import ProductClass
-from fairstream.rules.node import NODE_KEYS
+from fairstream.rules.node import CONDITION_KEYS, NODE_KEYS
 from fairstream.rules.rule import Case, Guard, Lexicon, ProductNames, Rule
 from fairstream.rules.yamlfile import Lines, load_yaml
 
@@ -25,6 +25,7 @@ SHIPPED = Path(__file__).parent / "data"
 CACHE_VERSION = 2
 """Raised when the same file would be read into other data."""
 
+_LEADING = frozenset(NODE_KEYS + CONDITION_KEYS)
 Model = TypeVar("Model", bound=BaseModel)
 _CLASSES: TypeAdapter[dict[ProductClass, ProductNames]] = TypeAdapter(dict[ProductClass, ProductNames])
 
@@ -191,20 +192,25 @@ def _issues(
     error: ValidationError, path: Path, lines: Lines, prefix: tuple[str | int, ...] = ()
 ) -> Iterator[RuleIssue]:
     for fault in error.errors(include_url=False):
-        place = _place(prefix, fault["loc"], lines)
+        place = _place(prefix, fault, lines)
         where = ".".join(str(part) for part in place) or "the file"
         cause = f"{where}: {fault['msg']}"
         yield RuleIssue(str(path), lines.of(place), "shape", cause, "see docs/developer/rule-language.md")
 
 
-def _place(prefix: tuple[str | int, ...], loc: tuple[str | int, ...], lines: Lines) -> tuple[str | int, ...]:
-    """The path into the file: pydantic puts names of union members between its keys."""
-    place = prefix
-    for part in loc:
-        if lines.has((*place, part)):
-            place = (*place, part)
-    missing = loc[-1:] if loc and loc[-1] not in place[-1:] else ()
-    return place + missing
+def _place(prefix: tuple[str | int, ...], fault: Any, lines: Lines) -> tuple[str | int, ...]:
+    """The path into the file: pydantic puts the names of union members between its keys.
+
+    The name of a node or condition is its leading key as well; its first mention is the name. What stands
+    at the top of a file has no name.
+    """
+    place, named = prefix, True
+    for part in fault["loc"]:
+        if not named and part in _LEADING and not lines.has((*place, "of")) and lines.has((*place, part)):
+            named = True
+        elif lines.has((*place, part)):
+            place, named = (*place, part), False
+    return (*place, fault["loc"][-1]) if fault["type"] == "missing" else place
 
 
 def _fingerprint(files: list[Path]) -> str:
@@ -255,4 +261,4 @@ def _store(path: Path, raw: dict[str, Any]) -> None:
         partial.replace(path)
 
 
-__all__ = ["NODE_KEYS", "SHIPPED", "RuleIssue", "RuleSet", "load_cases", "load_rules"]
+__all__ = ["SHIPPED", "RuleIssue", "RuleSet", "load_cases", "load_rules"]

@@ -64,7 +64,7 @@ class Gap(Strict):
 class SequenceNode(NodeBase):
     """The nodes in this order, inside one sentence."""
 
-    sequence: list["Node | Gap"] = Field(min_length=2)
+    sequence: list["Part"] = Field(min_length=2)
 
     @model_validator(mode="after")
     def _gaps_between(self) -> "SequenceNode":
@@ -126,6 +126,15 @@ Node = Annotated[
         node_kind,
         custom_error_type="node_kind",
         custom_error_message=f"a node has exactly one of the keys {', '.join(NODE_KEYS)}",
+    ),
+]
+
+Part = Annotated[
+    Annotated[Gap, Tag("gap")] | Annotated[Node, Tag("node")],
+    Discriminator(
+        lambda value: (
+            "gap" if isinstance(value, Gap) or (isinstance(value, dict) and "gap" in value) else "node"
+        )
     ),
 ]
 

@@ -1,9 +1,9 @@
 """A rule, a guard, a lexicon, the product classes and the cases: the shapes of the rule files."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from fairstream.records import Conduct, Medium, PartyRole, ProductClass, Severity, Speaker
 from fairstream.rules.node import Condition, Node, Strict, Word, Words, as_list
@@ -24,12 +24,22 @@ class NotProducts(Strict):
     not_: list[ProductClass] = Field(alias="not", min_length=1)
 
 
+Products = Annotated[
+    Annotated[list[Literal[ProductClass, "any"]], Tag("classes")] | Annotated[NotProducts, Tag("except")],
+    Discriminator(lambda value: "except" if isinstance(value, dict | NotProducts) else "classes"),
+]
+Unless = Annotated[
+    Annotated[str, Tag("guard")] | Annotated[Condition, Tag("condition")],
+    Discriminator(lambda value: "guard" if isinstance(value, str) else "condition"),
+]
+
+
 class AppliesTo(Strict):
     """Which texts a rule reads; the default is every medium, every class, and sellers' words only."""
 
-    media: list[Medium | Literal["any"]] = ["any"]
+    media: list[Literal[Medium, "any"]] = ["any"]
     speakers: list[Speaker] = ["host", "seller", "unknown"]
-    products: list[ProductClass | Literal["any"]] | NotProducts = ["any"]
+    products: Products = ["any"]
 
     def takes_class(self, product_class: ProductClass) -> bool:
         """Whether the rule applies to goods of this class."""
@@ -60,7 +70,7 @@ class Rule(Strict):
     applies_to: AppliesTo = AppliesTo()
     match: Node
     requires: Node | None = None
-    unless: list[str | Condition] = []
+    unless: list[Unless] = []
     cites: list[str] = Field(min_length=1)
     liable: list[PartyRole] = Field(min_length=1)
     proof_needed: list[Bilingual] = Field(min_length=1)
