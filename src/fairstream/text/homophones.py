@@ -27,7 +27,7 @@ def homophones(view: View, risky: RiskyTerms) -> Iterator[Recovery]:
     positions, variants = _candidates(view, index)
     text = view.text if len(positions) else ""
     for position, variant in zip(positions.tolist(), variants.tolist(), strict=True):
-        recovery = _accepted(view, text, risky, position, variant)
+        recovery = _accepted(text, risky, position, variant)
         if recovery:
             yield recovery
 
@@ -92,7 +92,7 @@ def _odd(view: View, index: SoundIndex, positions: Ints, variants: Ints) -> npt.
     return odd
 
 
-def _accepted(view: View, text: str, risky: RiskyTerms, begin: int, variant: int) -> Recovery | None:
+def _accepted(text: str, risky: RiskyTerms, begin: int, variant: int) -> Recovery | None:
     index = risky.sounds
     term = index.term[variant]
     end = begin + len(term)

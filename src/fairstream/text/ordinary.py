@@ -4,18 +4,16 @@ Rests on rjieba's dictionary (without its guessing of unknown words) and on how 
 alone as words (`data/free.tsv`).
 """
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fairstream.text.kinds import BRACKETS, CLAUSE_MARKS, QUOTE_MARKS, SENTENCE_MARKS
 from fairstream.text.lists import listed
 
-_BREAKS = frozenset(SENTENCE_MARKS + CLAUSE_MARKS + QUOTE_MARKS + BRACKETS + "\n")
-_REACH = 12
+#: Characters on either side of a span that the dictionary sees.
+_REACH = 10
 _MEMORY_BITS = 18
 
 Narrow = npt.NDArray[np.uint16]
@@ -65,30 +63,20 @@ def _memory() -> npt.NDArray[np.uint64]:
     return np.zeros(1 << _MEMORY_BITS, dtype=np.uint64)
 
 
-def words(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Words of the clause around `begin`–`end`, as spans of `text`."""
-    low, high = begin, end
-    while low > 0 and begin - low < _REACH and text[low - 1] not in _BREAKS:
-        low -= 1
-    while high < len(text) and high - end < _REACH and text[high] not in _BREAKS:
-        high += 1
-    at = low
-    for word in _dictionary().cut(text[low:high], hmm=False):
-        yield at, at + len(word)
-        at += len(word)
-
-
 def is_ordinary(text: str, begin: int, end: int, unchanged: frozenset[int] = frozenset()) -> bool:
     """Whether a word of two or more characters lies in the span or crosses its ends.
 
     Words whose part in the span is `unchanged` (positions where text and term agree) do not speak against
     an evasive spelling, unless they take one of only two characters away.
     """
-    for first, last in words(text, begin, end):
-        if last - first < 2 or last <= begin or first >= end:
+    last = max(0, begin - _REACH)
+    for word in _dictionary().cut(text[last : end + _REACH], hmm=False):
+        first, last = last, last + len(word)
+        if last <= begin or len(word) < 2:
             continue
-        crossing = first < begin or last > end
-        if crossing and end - begin == 2:
+        if first >= end:
+            return False
+        if end - begin == 2 and (first < begin or last > end):
             return True
         if not unchanged.issuperset(range(max(first, begin), min(last, end))):
             return True

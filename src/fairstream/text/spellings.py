@@ -38,12 +38,12 @@ class Spellings:
                     following = self._by_syllable.setdefault(name, {})
                     following.setdefault(term[index + 1 : index + 2], []).append((term, index))
         self._listed = _listed_for(risky)
-        self._openings = np.zeros((27, 27, 27), dtype=np.bool_)
+        self._openings, self._usual = np.zeros((2, 27, 27, 27), dtype=np.bool_)
         for name in self._by_syllable:
             self._openings[_opening(name, closed=False)] = True
         for spelling, offset, _ in (entry for entries in self._listed.values() for entry in entries):
             run = "".join(takewhile(_is_letter, spelling[offset:]))
-            self._openings[_opening(run, closed=True)] = True
+            self._usual[_opening(run, closed=True)] = True
 
     def recoveries(self, view: View) -> Iterator[Recovery]:
         starts = self._starts(view)
@@ -60,11 +60,17 @@ class Spellings:
         at = words[letters > 0]
         if not len(at):
             return at
-        at = at[np.concatenate(([True], np.diff(at) != 1))]
+        opens = np.flatnonzero(np.concatenate(([True], np.diff(at) != 1)))
+        ends = at[np.concatenate((opens[1:], [len(at)])) - 1] + 1
+        at = at[opens]
         last = len(view.codes) - 1
         first, second, third = (_letter_numbers(view.codes[np.minimum(at + step, last)]) for step in range(3))
         third[second == 0] = 0
-        return np.asarray(at[self._openings[first, second, third]])
+        # A syllable alone between marks spells nothing; it needs a character beside it or more letters.
+        beside = (view.classes[at - 1] == CharClass.HAN) | (view.classes[ends] == CharClass.HAN)
+        enough = beside | (ends - at >= FEWEST_LETTERS) | (view.classes[ends] >= CharClass.SPACE)
+        usual = self._usual[first, second, third]
+        return np.asarray(at[usual | (enough & self._openings[first, second, third])])
 
     def _at(self, text: str, at: int) -> Iterator[Recovery]:
         for spelling, offset, term in self._listed.get(text[at], ()):
@@ -75,15 +81,18 @@ class Spellings:
         for size in range(1, _LONGEST_SYLLABLE + 1):
             following = self._by_syllable.get(text[at : at + size])
             if following:
-                for term, index in self._continued(following, text[at + size : at + size + 1]):
+                for term, index in self._continued(following, text, at + size):
                     if at >= index and text[at - index : at] == term[:index]:
                         yield from self._from(text, at, term, index)
 
-    @staticmethod
-    def _continued(following: Following, after: str) -> Iterator[tuple[str, int]]:
+    def _continued(self, following: Following, text: str, at: int) -> Iterator[tuple[str, int]]:
         """Terms that may go on with what stands after the syllable."""
+        after = text[at : at + 1]
         if after and (_is_letter(after) or after in _JOINTS):
-            yield from chain.from_iterable(following.values())
+            start = at if _is_letter(after) else at + 1
+            sizes = range(1, _LONGEST_SYLLABLE + 1)
+            if after in _JOINTS or any(text[start : start + size] in self._by_syllable for size in sizes):
+                yield from chain.from_iterable(following.values())
             return
         yield from following.get("", ())
         if after:
