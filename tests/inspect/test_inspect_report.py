@@ -93,8 +93,22 @@ def test_a_finding_tells_everything_in_both_languages(page: html.HtmlElement):
     ):  # fmt: skip
         assert words in told, words
     assert article.xpath(".//input[@type='checkbox']")
-    assert text(article.xpath(".//blockquote//mark")[0]) == "全网最好"
+    assert text(article.getparent().xpath("./blockquote//mark")[0]) == "全网最好"
     assert article.xpath(".//a[@href='#u2']")
+
+
+def test_findings_on_the_same_words_stand_together(broadcast: Broadcast):
+    scanner = PhraseScanner("全网最好", "网最好的", "茶叶", "九块九")
+    page = html.fromstring(render_report(inspect_broadcast(broadcast, scanner, load_law())))
+    spots = [
+        [text(article.xpath(".//h3/span")[0]) for article in spot.xpath("./article")]
+        for spot in page.find_class("spot")
+    ]
+    assert ["宣称全网最好", "宣称网最好的"] in spots
+    assert ["宣称茶叶"] in spots
+    held = page.get_element_by_id("f3").getparent()
+    assert text(held.xpath("./blockquote//mark")[0]) == "全网最好"
+    assert [text(own) for own in held.find_class("own")] == ["网最好的"]
 
 
 def test_the_words_are_highlighted_where_they_were_said(page: html.HtmlElement):

@@ -22,9 +22,10 @@
     let shown = 0;
     for (const finding of findings) {
       const keep = wanted.has(finding.dataset.severity);
-      finding.parentElement.hidden = !keep;
+      finding.hidden = !keep;
       shown += keep ? 1 : 0;
     }
+    for (const spot of document.querySelectorAll(".spot")) spot.hidden = !spot.querySelector(".finding:not([hidden])");
     if (status) status.textContent = `${shown} / ${findings.length}`;
   };
   for (const box of boxes) box.addEventListener("change", filter);
@@ -34,7 +35,7 @@
   const reveal = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target || !target.classList.contains("finding")) return;
-    if (target.parentElement.hidden) {
+    if (target.hidden) {
       const box = boxes.find((one) => one.value === target.dataset.severity);
       if (box) { box.checked = true; filter(); }
     }
@@ -46,9 +47,10 @@
 
   const step = (by) => {
     for (let next = at + by; next >= 0 && next < findings.length; next += by) {
-      if (findings[next].parentElement.hidden) continue;
+      if (findings[next].hidden) continue;
       at = next;
-      findings[at].scrollIntoView({ block: "start" });
+      const first = findings[at].previousElementSibling;
+      (first && first.tagName === "BLOCKQUOTE" ? first : findings[at]).scrollIntoView({ block: "start" });
       findings[at].focus({ preventScroll: true });
       return;
     }

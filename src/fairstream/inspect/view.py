@@ -59,12 +59,21 @@ class Entry(NamedTuple):
     goods: str
 
 
+class Spot(NamedTuple):
+    """Findings that touch the same words, shown together; `lead` has the longest quote."""
+
+    lead: Entry
+    entries: tuple[Entry, ...]
+
+
 def view(inspection: Inspection) -> dict[str, Any]:
     """Everything of the report that is computed, by the name the template uses."""
     marks = marks_of(inspection.findings)
     length = length_ms(inspection)
+    entries = list(_entries(inspection, _anchors(inspection)))
     return {
-        "entries": list(_entries(inspection, _anchors(inspection))),
+        "entries": entries,
+        "spots": list(_spots(entries)),
         "speech": _speech(inspection, marks),
         "screen": _screen(inspection, marks),
         "listings": _listings(inspection, marks),
@@ -119,6 +128,30 @@ def _entries(inspection: Inspection, anchors: Mapping[tuple[Medium, str], str]) 
             ),
             goods.get(located.listing_id or "", ""),
         )
+
+
+def _spots(entries: Sequence[Entry]) -> Iterator[Spot]:
+    """Neighbouring findings whose words overlap, gathered."""
+    held: list[Entry] = []
+    for entry in entries:
+        if held and not any(_overlap(entry.located, other.located) for other in held):
+            yield _spot(held)
+            held = []
+        held.append(entry)
+    if held:
+        yield _spot(held)
+
+
+def _spot(entries: Sequence[Entry]) -> Spot:
+    return Spot(max(entries, key=lambda entry: len(entry.quote)), tuple(entries))
+
+
+def _overlap(one: Located, other: Located) -> bool:
+    return any(
+        a[:2] == b[:2] and a.span.start < b.span.end and b.span.start < a.span.end
+        for a in one.occurrences[0].pieces
+        for b in other.occurrences[0].pieces
+    )
 
 
 def _paired(zh: Sequence[str], en: Sequence[str]) -> tuple[Words, ...]:
