@@ -1,40 +1,35 @@
 """Rules × texts → findings: the scanner.
 
-A batch is folded, one automaton finds every literal, the gate picks candidate rules per text, and
-only those are evaluated. The same text gives the same findings in any batch.
+A batch is folded, the gate picks candidate rules per text, and only those are evaluated. The same text
+gives the same findings in any batch.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Protocol
 
-import daachorse
 import numpy as np
 
-from fairstream.detect.compile import Compiled, Compiler, ReadyRule
-from fairstream.detect.context import ReadyGuard, guarded
+from fairstream.detect.compile import Compiled, Compiler
+from fairstream.detect.evaluation import Detection, Evaluation
 from fairstream.detect.explain import Reasons, why
-from fairstream.detect.gate import Bool, Gate, Hits, Int
+from fairstream.detect.gate import Bool, Gate, Int
+from fairstream.detect.lookup import Lookup
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
-from fairstream.detect.product import Classifier, ClassReason
-from fairstream.detect.reading import Hit, Reading, Taken
-from fairstream.detect.score import LEAST_SCORE, score
+from fairstream.detect.product import Classifier
+from fairstream.detect.score import LEAST_SCORE
 from fairstream.errors import LawError
 from fairstream.records import Citation, Finding, Language, Span, Text
 from fairstream.rules.library import RuleSet
-from fairstream.text.fold import FoldedBatch, Folder, FoldKind
-from fairstream.text.kinds import JOINS
+from fairstream.text.fold import Folder
 
 BATCH_TEXTS = 8192
 BATCH_CHARACTERS = 1_000_000
 """A batch ends at whichever comes first; a longer text is a batch of its own, read in pieces."""
-
-MOST_FINDINGS = 64
-"""Findings of one rule in one text beyond these are left out: the text is flagged anyway."""
 
 
 class CitationSource(Protocol):
@@ -43,20 +38,6 @@ class CitationSource(Protocol):
     def resolve(self, citation: str, on: date, language: Language = "zh") -> Citation:
         """Raises `LawError` when no text of that day is held or the article does not exist."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """A rule that matched: the span as published, the words it was read as, and its reasons."""
-
-    ready: ReadyRule
-    span: Span
-    read_as: str
-    concepts: tuple[tuple[str, str], ...]
-    product: ClassReason
-    fold: str | None
-    score: float
-    guard: str | None = None
 
 
 class Scanner:
@@ -89,11 +70,7 @@ class Scanner:
         white = rule_set.terms("white_list")
         self.folder = Folder(self.compiled.risky, white=white) if evasion else plain
         self.classifier = Classifier(rule_set.classes, plain)
-        self._automaton = (
-            daachorse.CharwiseDoubleArrayAhoCorasick(list(self.compiled.literals))
-            if self.compiled.literals
-            else None
-        )
+        self._lookup = Lookup(self.compiled)
         self._gate = Gate(self.compiled)
         self._citations: dict[tuple[str, date, Language], Citation | None] = {}
 
@@ -112,7 +89,7 @@ class Scanner:
         parts = []
         for offset, piece in pieces(text):
             detections = self.detect([piece])[0]
-            parts.append((offset, [self._finding(piece, d, language) for d in detections]))
+            parts.append((offset, piece, [self._finding(piece, d, language) for d in detections]))
         found = joined(parts)
         return [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
 
@@ -122,18 +99,18 @@ class Scanner:
         combos, takes = self._takes(texts)
         read = np.asarray(takes.any(axis=0), dtype=np.bool_)
         rows: list[int] = np.flatnonzero(read[combos]).tolist()
-        if not rows or self._automaton is None:
+        if not rows or not self.compiled.literals:
             return found
         batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
-        hits = Hits.of(self._automaton.find_overlapping(batch.text), batch.bounds)
         row_of = np.array(rows)[batch.row]
-        pairs = self._gate.candidates(hits, len(batch.row), takes[:, combos[row_of]])
-        ends = np.searchsorted(hits.reading, np.arange(len(batch.row) + 1))
+        pairs = self._gate.candidates(batch, takes[:, combos[row_of]])
+        readings = self._lookup.readings(batch, list(dict.fromkeys(number for number, _ in pairs)))
         order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
         for local, group in groupby(order, key=lambda pair: int(batch.row[pair[0]])):
-            evaluation = _Evaluation(self, texts[rows[local]], local, batch, hits, ends)
-            for reading, rule in group:
-                evaluation.run(reading, self.compiled.rules[rule])
+            classify = partial(self.classifier.classify, texts[rows[local]], batch.reading(local))
+            evaluation = Evaluation(batch, self.compiled.names, classify, self.least_score)
+            for number, rule in group:
+                evaluation.run(number, readings[number], self.compiled.rules[rule])
             found[rows[local]] = evaluation.detections()
         return found
 
@@ -201,100 +178,6 @@ class Scanner:
         return tuple(found), (note,)
 
 
-class _Evaluation:
-    """All candidate rules on all readings of one text; `base` is the number of its base reading."""
-
-    def __init__(
-        self, scanner: Scanner, text: Text, base: int, batch: FoldedBatch, hits: Hits, ends: Int
-    ) -> None:
-        self._scanner = scanner
-        self._text = text
-        self._base = base
-        self._batch = batch
-        self._hits = hits
-        self._ends = ends
-        self._readings: dict[int, Reading] = {}
-        self._class: ClassReason | None = None
-        self._seen: dict[str, Taken] = {}
-        self._accepted: Counter[str] = Counter()
-        self._found: list[Detection] = []
-
-    def run(self, number: int, ready: ReadyRule) -> None:
-        """Evaluate one rule on one reading; spans an earlier reading already settled are left alone."""
-        reading = self._reading(number)
-        hits = ready.finder.find(reading)
-        if not hits:
-            return
-        reason = self._product()
-        if not ready.rule.applies_to.takes_class(reason.product_class):
-            return
-        if ready.requires is not None and not ready.requires.find(reading):
-            return
-        base = int(self._batch.bounds[number])
-        settled = self._seen.setdefault(ready.rule.id, Taken())
-        for hit in hits:
-            span = Span(int(self._batch.start[base + hit.start]), int(self._batch.end[base + hit.end - 1]))
-            if self._accepted[ready.rule.id] >= MOST_FINDINGS:
-                return
-            if settled.take(*span) and guarded(hit, reading, ready.guards) is None:
-                self._accept(ready, hit, span, reading, base, reason)
-
-    def _accept(
-        self, ready: ReadyRule, hit: Hit, span: Span, reading: Reading, base: int, reason: ClassReason
-    ) -> None:
-        costs = self._batch.cost[base + hit.start : base + hit.end]
-        if int(self._batch.kinds[base + hit.start]) in JOINS:  # what it pays for stands before the match
-            costs = np.concatenate(([0], costs[1:]))
-        worst = int(np.argmax(costs))
-        cost = float(costs[worst])
-        value = score(
-            ready.rule.confidence,
-            cost,
-            class_open=ready.rule.applies_to.class_matters and reason.product_class == "unknown",
-        )
-        if value < self._scanner.least_score:
-            return
-        kind = FoldKind(int(self._batch.kinds[base + hit.start + worst])) if cost > 0 else None
-        names = self._scanner.compiled.names
-        concepts = tuple((names[group], reading.text[start:end]) for group, start, end in hit.parts)
-        self._accepted[ready.rule.id] += 1
-        self._found.append(
-            Detection(
-                ready,
-                span,
-                reading.text[hit.start : hit.end],
-                concepts,
-                reason,
-                kind.name.lower() if kind else None,
-                value,
-            )
-        )
-
-    def detections(self) -> list[Detection]:
-        return sorted(self._found, key=lambda d: (d.span, d.ready.rule.id))
-
-    def _product(self) -> ClassReason:
-        if self._class is None:
-            self._class = self._scanner.classifier.classify(self._text, self._reading(self._base).text)
-        return self._class
-
-    def _reading(self, number: int) -> Reading:
-        if number not in self._readings:
-            base, end = int(self._batch.bounds[number]), int(self._batch.bounds[number + 1]) - 1
-            literals = self._literals(slice(int(self._ends[number]), int(self._ends[number + 1])), base)
-            white = [
-                (start, end) for start, end, groups in literals if self._scanner.compiled.white in groups
-            ]
-            self._readings[number] = Reading.of(self._batch.text[base:end], literals, white)
-        return self._readings[number]
-
-    def _literals(self, part: slice, base: int) -> list[tuple[int, int, tuple[int, ...]]]:
-        groups_of = self._scanner.compiled.groups_of
-        starts, ends = (self._hits.start[part] - base).tolist(), (self._hits.end[part] - base).tolist()
-        numbers = self._hits.literal[part].tolist()
-        return [(s, e, groups_of[n]) for s, e, n in zip(starts, ends, numbers, strict=True)]
-
-
 def batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
     """Cut a sequence of texts into batches bounded in number and in characters."""
     begin, characters = 0, 0
@@ -319,4 +202,4 @@ def finding_id(unit: str, rule: str, span: Span) -> str:
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-__all__ = ["CitationSource", "Detection", "ReadyGuard", "Scanner", "batches", "finding_id"]
+__all__ = ["CitationSource", "Detection", "Scanner", "batches", "finding_id"]

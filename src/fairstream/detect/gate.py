@@ -1,19 +1,22 @@
 """The gate: which rules may match in which readings, decided for a whole batch at once.
 
-The automaton's hits become positions per group; a rule is a candidate for a reading when one of its
-requirements holds there: a literal of each needed group, and the neighbours close enough. Python then
-touches only candidates.
+Only literals that tell something are looked for here: of what a rule cannot do without, the groups
+with no one-character literal, if there are any. Their hits become positions per group; a rule is a
+candidate for a reading when one of its requirements holds there: a literal of each needed group, and
+the neighbours close enough. Python then touches only candidates.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import daachorse
 import numpy as np
 import numpy.typing as npt
 
 from fairstream.detect.compile import Compiled
 from fairstream.detect.needs import Groups, Pair, Requirement
+from fairstream.text.fold import FoldedBatch
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -42,25 +45,45 @@ class Gate:
     """Candidate (rule, reading) pairs of a batch."""
 
     def __init__(self, compiled: Compiled) -> None:
-        self._needs = [rule.needs for rule in compiled.rules]
+        common = _common_groups(compiled)
+        self._needs = [[_telling(need, common) for need in rule.needs] for rule in compiled.rules]
         needed = sorted(set(_groups(requirement for needs in self._needs for requirement in needs)))
         self._row_of = {group: row for row, group in enumerate(needed)}
-        rows = [
-            sorted(self._row_of[group] for group in groups if group in self._row_of)
-            for groups in compiled.groups_of
-        ]
-        self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows])]).astype(np.int64)
-        self._rows = np.array([row for own in rows for row in own], dtype=np.uint16)
+        rows = {
+            literal: own
+            for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True)
+            if (own := [self._row_of[group] for group in groups if group in self._row_of])
+        }
+        self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows.values()])]).astype(np.int64)
+        self._rows = np.array([row for own in rows.values() for row in own], dtype=np.uint16)
+        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(rows)) if rows else None
 
-    def candidates(self, hits: Hits, readings: int, takes: Bool) -> list[tuple[int, int]]:
+    def candidates(self, batch: FoldedBatch, takes: Bool) -> list[tuple[int, int]]:
         """(reading, rule) pairs to evaluate, in order of reading; `takes` is rules × readings."""
-        places = _Places(hits, self._begin, self._rows, self._row_of, readings)
+        matches = self._automaton.find_overlapping(batch.text) if self._automaton else []
+        hits = Hits.of(matches, batch.bounds)
+        places = _Places(hits, self._begin, self._rows, self._row_of, len(batch))
         found: list[tuple[int, int]] = []
         for number, needs in enumerate(self._needs):
             open_ = places.meet(needs) & takes[number]
             found += [(reading, number) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
         return found
+
+
+def _common_groups(compiled: Compiled) -> frozenset[int]:
+    """Groups with a one-character literal: they stand in almost every text."""
+    pairs = zip(compiled.literals, compiled.groups_of, strict=True)
+    return frozenset(group for literal, groups in pairs if len(literal) < 2 for group in groups)
+
+
+def _telling(requirement: Requirement, common: frozenset[int]) -> Requirement:
+    """The part of a requirement that tells something; all of it when no part does."""
+    telling = frozenset(groups for groups in requirement.groups if not groups & common)
+    if not telling:
+        return requirement
+    pairs = (pair for pair in requirement.pairs if not (pair.first | pair.second) & common)
+    return Requirement(telling, frozenset(pairs))
 
 
 class _Places:

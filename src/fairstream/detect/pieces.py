@@ -1,15 +1,16 @@
 """Very long texts in pieces, so that memory stays bounded whatever comes in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from fairstream.records import Finding, Span, Text
 
 MOST_CHARACTERS = 100_000
 """Longer texts are cut at the last sentence end before this many characters."""
 
-OVERLAP = 200
+OVERLAP = 400
 """Where there is no sentence end, pieces overlap so that no phrase is cut in two."""
 
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]")
@@ -31,18 +32,29 @@ def pieces(text: Text) -> Iterator[tuple[int, Text]]:
         if end < len(words):
             ends = [match.end() for match in _SENTENCE_END.finditer(words, end - MOST_CHARACTERS // 10, end)]
             end = ends[-1] if ends else end
-            following = end if ends else end - OVERLAP
+            following = end if ends else max(end - OVERLAP, begin + 1)
         yield begin, replace(text, text=words[begin:end])
         if end >= len(words):
             return
         begin = following
 
 
-def joined(parts: list[tuple[int, list[Finding]]]) -> list[Finding]:
-    """Findings of the pieces of one text, moved to its offsets, those of the overlaps once."""
-    found: dict[tuple[str, int, int], Finding] = {}
-    for offset, findings in parts:
+def joined(parts: Sequence[tuple[int, Text, list[Finding]]]) -> list[Finding]:
+    """Findings of the pieces of one text, moved to its offsets.
+
+    Of two pieces that overlap the first answers for the first half of the overlap, the second for the
+    rest, so that each finding was judged with the words on both sides of it.
+    """
+    found = []
+    begins = [0, *(_border(left, right) for left, right in pairwise(parts)), None]
+    for (offset, _, findings), (begin, end) in zip(parts, pairwise(begins), strict=True):
         for finding in findings:
-            span = Span(finding.span.start + offset, finding.span.end + offset)
-            found.setdefault((finding.rule, span.start, span.end), replace(finding, span=span))
-    return sorted(found.values(), key=lambda finding: (finding.span, finding.rule))
+            start = finding.span.start + offset
+            if start >= (begin or 0) and (end is None or start < end):
+                found.append(replace(finding, span=Span(start, finding.span.end + offset)))
+    return sorted(found, key=lambda finding: (finding.span, finding.rule))
+
+
+def _border(left: tuple[int, Text, list[Finding]], right: tuple[int, Text, list[Finding]]) -> int:
+    """Where the answer passes from one piece to the next."""
+    return (left[0] + len(left[1].text) + right[0]) // 2
