@@ -98,7 +98,9 @@ def main() -> None:
     seconds = bare(scanner, texts)
     limit = len(texts) / seconds
     show("bare automaton pass (the limit)", seconds, len(texts), options.length, limit)
-    show("scan, Python call, one core", best(lambda: scanner.scan(records)), len(texts), options.length, limit)
+    show(
+        "scan, Python call, one core", best(lambda: scanner.scan(records)), len(texts), options.length, limit
+    )
     for workers in (1, 2):
         name = f"fairstream scan, {workers} process(es), whole"
         show(name, command(texts, workers), len(texts), options.length, limit)
