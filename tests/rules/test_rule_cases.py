@@ -1,16 +1,21 @@
 """Running the cases beside the rules."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from conftest import World
+from conftest import TODAY, World
+from fairstream.detect.engine import Scanner
 from fairstream.errors import RuleError
 from fairstream.evaluate.rule_cases import CaseReport, run_cases
 
 
 def report(world: World, *names: str) -> CaseReport:
-    return run_cases(world.scanner(statuses=("stable", "draft")), names or None)
+    rule_set = world.load()
+    chosen = {name: rule for name, rule in rule_set.rules.items() if not names or name in names}
+    pack = replace(rule_set, rules=chosen)
+    return run_cases(Scanner(pack, world.law, today=TODAY, statuses=("stable", "draft")))
 
 
 def test_counts_hits_misses_and_failures(world: World) -> None:

@@ -1,5 +1,6 @@
 """Options that several commands share, and the places of this machine."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -19,8 +20,8 @@ def today() -> date:
 
 
 def cache_dir() -> Path:
-    """Folder for things that can be rebuilt at any time."""
-    return Path(platformdirs.user_cache_dir("fairstream"))
+    """Folder for things that can be rebuilt at any time: `FAIRSTREAM_CACHE`, else the platform's."""
+    return Path(os.environ.get("FAIRSTREAM_CACHE") or platformdirs.user_cache_dir("fairstream"))
 
 
 class Day(click.ParamType[date]):

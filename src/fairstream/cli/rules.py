@@ -87,18 +87,20 @@ def test(names: tuple[str, ...], layers: tuple[Path, ...], as_json: bool) -> int
       fairstream rules test medical/food-treats-disease --json
     """
     rule_set = load_rules(*layers, cache=cache_dir())
+    unknown = [name for name in names if not any(_named(rule, (name,)) for rule in rule_set.rules)]
+    if unknown:
+        raise click.UsageError(f"no rule named {', '.join(unknown)}; see fairstream rules list")
     chosen = {name: rule for name, rule in rule_set.rules.items() if not names or _named(name, names)}
-    if not chosen:
-        raise click.UsageError(f"no rule named {', '.join(names)}; see fairstream rules list")
     scanner = Scanner(
         replace(rule_set, rules=chosen), load_law(), today=today(), statuses=("stable", "shadow", "draft")
     )
     report = run_cases(scanner)
-    if as_json:
-        click.echo(orjson.dumps(asdict(report)).decode())
-        return 1 if report.failures else 0
     for issue in rule_set.issues:
         click.echo(f"not loaded: {issue}", err=True)
+    code = 1 if report.failures or rule_set.issues else 0
+    if as_json:
+        click.echo(orjson.dumps(asdict(report)).decode())
+        return code
     for failure in report.failures:
         click.echo(str(failure))
     for place in report.mended:
@@ -107,7 +109,7 @@ def test(names: tuple[str, ...], layers: tuple[Path, ...], as_json: bool) -> int
         f"{report.rules} rules, {report.cases} cases ({report.hits} with hits, {report.misses} without): "
         f"{len(report.failures)} failed, {report.known} known faults."
     )
-    return 1 if report.failures else 0
+    return code
 
 
 def _named(rule: str, names: tuple[str, ...]) -> bool:
