@@ -4,6 +4,8 @@ Derived once from pypinyin's table of single characters and kept in the user's c
 """
 
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,10 +14,11 @@ import numpy.typing as npt
 
 from fairstream.text.store import cached_arrays, packages_key
 
-VERSION = 2
+VERSION = 3
 #: Readings kept per character: the usual one and up to two others.
 READINGS = 3
 _LIMIT = 0x10000
+_MOST_GROUPS = 255
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
@@ -75,14 +78,23 @@ def _derive() -> dict[str, npt.NDArray[np.generic]]:
         for column, name in enumerate(dict.fromkeys(name for name, _ in plain if name)):
             if column < READINGS:
                 syllables[column, code] = names.setdefault(name, len(names))
-    groups = {"": 0}
-    group_of = [groups.setdefault(confusable(name), len(groups)) for name in names]
     return {
         "names": np.array(list(names)),
         "syllables": syllables,
         "tones": tones,
-        "group_of": np.array(group_of, dtype=np.uint16),
+        "group_of": _groups(list(names), np.bincount(syllables[0], minlength=len(names))),
     }
+
+
+def _groups(names: Sequence[str], characters: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+    """The group of each syllable; group numbers are one byte, so groups of few characters get none (0)."""
+    groups = [confusable(name) for name in names]
+    sizes: Counter[str] = Counter()
+    for group, count in zip(groups, characters.tolist(), strict=True):
+        sizes[group] += count
+    del sizes[""]
+    numbers = {group: number for number, (group, _) in enumerate(sizes.most_common(_MOST_GROUPS), start=1)}
+    return np.array([numbers.get(group, 0) for group in groups], dtype=np.uint8)
 
 
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}

@@ -89,7 +89,12 @@ class SoundIndex:
 
     def __init__(self, terms: tuple[str, ...], sounds: SoundTable) -> None:
         self.table = sounds
-        variants = [(number, way) for number, term in enumerate(terms) for way in _ways(term, sounds)]
+        variants = [
+            (number, way)
+            for number, term in enumerate(terms)
+            for way in _ways(term, sounds)
+            if all(sounds.group_of[syllable] for syllable in way)
+        ]
         width = max((len(way) for _, way in variants), default=2)
         self.term = [terms[number] for number, _ in variants]
         self.lengths = np.array([len(way) for _, way in variants], dtype=np.int64)
