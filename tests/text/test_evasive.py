@@ -1,5 +1,9 @@
 """Evasive spellings of risky terms: what is read, with which span, and what is left alone."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,3 +150,20 @@ def test_any_chain_of_mechanical_folds_keeps_the_span(term: str, chain: list[str
         return  # separators between letters are covered by the pinyin tests
     hits = found(Folder(["最好", "治疗", "药效", "国家级", "vip专享"]), before + written + "，对", term)
     assert written in [published for published, _ in hits]
+
+
+def test_readings_do_not_depend_on_the_hash_seed() -> None:
+    program = (
+        "from fairstream.text.fold import Folder\n"
+        "batch = Folder(['全网最低', '加微信', '加微', '微信']).fold(['全网蕞低，加薇芯，加v，vx'])\n"
+        "print(repr(batch.text), batch.kinds.tolist(), batch.start.tolist())\n"
+    )
+    outputs = set()
+    for seed in ("0", "1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
+        run = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, check=False
+        )
+        assert run.returncode == 0, run.stderr.decode("utf-8", "replace")
+        outputs.add(run.stdout)
+    assert len(outputs) == 1

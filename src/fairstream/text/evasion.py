@@ -139,8 +139,9 @@ def _alone(text: str, at: int, step: int) -> bool:
     return not beyond or not beyond.isalnum()
 
 
-def _rank(found: Recovery) -> tuple[float, ...]:
-    return found.begin - found.end, -sum(len(edit.text) for edit in found.edits), found.cost, found.begin
+def _rank(found: Recovery) -> tuple[int, int, float, Recovery]:
+    """Total, so that readings never depend on the order in which a set yields."""
+    return found.begin - found.end, -sum(len(edit.text) for edit in found.edits), round(found.cost, 4), found
 
 
 def _within(found: Recovery, other: Recovery) -> bool:
