@@ -10,6 +10,7 @@ from conftest import TODAY
 from fairstream.detect.engine import CitationSource, Scanner
 from fairstream.errors import LawError
 from fairstream.evaluate.rule_cases import run_cases
+from fairstream.law.resolve import Law
 from fairstream.rules.library import SHIPPED, load_rules
 from fairstream.rules.lint import lint
 from fairstream.rules.rule import Bilingual
@@ -67,19 +68,20 @@ class TestRule:
         assert [str(failure) for failure in report.failures] == []
         assert report.mended == [], "a known fault that passes now: take `todo` away"
 
-    def test_cites_law_that_is_held(self, law: CitationSource, name: str) -> None:
+    def test_cites_law_that_is_held(self, law: Law, name: str) -> None:
         for cite in PACK.rules[name].cites:
             try:
-                citation = law.resolve(cite, TODAY)
+                citation = law.resolve(cite, law.as_of)
             except LawError as error:
                 pytest.fail(str(error))
             assert citation.gist
 
     def test_speaks_both_languages(self, name: str) -> None:
         for words in bilingual(PACK.rules[name]):
-            assert any("\u4e00" <= sign <= "\u9fff" for sign in words.zh), words
+            assert words.zh.strip()
             assert any(sign.isascii() and sign.isalpha() for sign in words.en), words
             assert not any("\u4e00" <= sign <= "\u9fff" for sign in words.en), words
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in PACK.rules[name].explain.zh)
 
 
 class _View:
