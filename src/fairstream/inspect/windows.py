@@ -13,8 +13,9 @@ from fairstream.records import Listing, Utterance
 
 NEAR_MS = 1500
 """A longer silence ends a stretch."""
-MOST_CHARACTERS = 90
-"""A window is about twenty seconds of speech: guards should not reach further."""
+MOST_CHARACTERS = 70
+"""A window is about seventeen seconds of speech. On the invented broadcasts longer ones let guards of
+one sentence excuse another, shorter ones took warnings and quotations for claims."""
 MS_PER_CHARACTER = 250
 """Usual pace (240 characters a minute), for utterances whose end is not given."""
 
