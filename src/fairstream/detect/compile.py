@@ -32,6 +32,7 @@ from fairstream.detect.match import (
     Terms,
 )
 from fairstream.detect.needs import Requirements, both
+from fairstream.detect.required import required_pairs
 from fairstream.errors import RuleError
 from fairstream.rules.library import RuleSet
 from fairstream.rules.node import (
@@ -233,7 +234,9 @@ class Compiler:
                 remedy="RE2 has no look-around or back-reference",
             ) from error
         needed = self._put("needs:" + "\n".join(pattern.needs), pattern.needs)
-        return Pattern(regex, self._group(group), frozenset({needed}))
+        pairs = required_pairs(pattern.re2)
+        telling = self._put_as_is("pairs:" + pattern.re2, pairs) if pairs else needed
+        return Pattern(regex, self._group(group), needed, telling)
 
     def _group(self, key: str) -> int:
         return self._groups.setdefault(key, len(self._groups))
@@ -246,6 +249,13 @@ class Compiler:
             for word in self._fold(words):
                 if word:
                     self._literals.setdefault(word, set()).add(number)
+        return number
+
+    def _put_as_is(self, key: str, words: Iterable[str]) -> int:
+        """Register literals that are in folded form already."""
+        number = self._group(key)
+        for word in words:
+            self._literals.setdefault(word, set()).add(number)
         return number
 
     def _fold(self, words: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -104,13 +105,14 @@ class Scanner:
         batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
         row_of = np.array(rows)[batch.row]
         pairs = self._gate.candidates(batch, takes[:, combos[row_of]])
-        readings = self._lookup.readings(batch, list(dict.fromkeys(number for number, _ in pairs)))
         order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
         for local, group in groupby(order, key=lambda pair: int(batch.row[pair[0]])):
             classify = partial(self.classifier.classify, texts[rows[local]], batch.reading(local))
             evaluation = Evaluation(batch, self.compiled.names, classify, self.least_score)
-            for number, rule in group:
-                evaluation.run(number, readings[number], self.compiled.rules[rule])
+            for number, rules in groupby(group, key=itemgetter(0)):
+                reading = self._lookup.reading(batch.reading(number))
+                for _, rule in rules:
+                    evaluation.run(number, reading, self.compiled.rules[rule])
             found[rows[local]] = evaluation.detections()
         return found
 

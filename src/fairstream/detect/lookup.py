@@ -1,39 +1,54 @@
-"""All literals of the rules, looked up in the readings that passed the gate."""
+"""Where the literals of a group stand in a text, searched only when a candidate rule asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import daachorse
-import numpy as np
 
 from fairstream.detect.compile import Compiled
 from fairstream.detect.reading import Reading
-from fairstream.text.fold import FoldedBatch
+
+Spans = list[tuple[int, int]]
+FEW = 6
+"""Up to so many literals are searched one by one; more get an automaton."""
 
 
 class Lookup:
-    """One automaton over every literal; one call for all readings of a batch that are candidates."""
+    """Searches for every group of literals, each made ready when it is first asked for."""
 
     def __init__(self, compiled: Compiled) -> None:
-        self._groups_of = compiled.groups_of
+        self._literals: list[list[str]] = [[] for _ in compiled.names]
+        for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True):
+            for group in groups:
+                self._literals[group].append(literal)
+        self._searches: dict[int, Callable[[str], Spans]] = {}
         self._white = compiled.white
-        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(compiled.literals))
 
-    def readings(self, batch: FoldedBatch, numbers: Sequence[int]) -> dict[int, Reading]:
-        """The readings of these numbers with their literals, by number."""
-        texts = [batch.reading(number) for number in numbers]
-        bounds = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
-        matches = self._automaton.find_overlapping("\n".join(texts))
-        matches.sort()
-        starts = np.fromiter((match[0] for match in matches), dtype=np.int64, count=len(matches))
-        ends = np.searchsorted(starts, bounds).tolist()
-        offsets = bounds.tolist()
-        return {
-            number: self._reading(texts[index], matches[ends[index] : ends[index + 1]], offsets[index])
-            for index, number in enumerate(numbers)
-        }
+    def reading(self, text: str) -> Reading:
+        """The text, ready to be asked where groups of literals stand."""
+        return Reading(text, self._spans, self._white)
 
-    def _reading(self, text: str, matches: Iterable[tuple[int, int, int]], offset: int) -> Reading:
-        groups_of = self._groups_of
-        literals = [(start - offset, end - offset, groups_of[number]) for start, end, number in matches]
-        white = [(start, end) for start, end, groups in literals if self._white in groups]
-        return Reading.of(text, literals, white)
+    def _spans(self, text: str, group: int) -> Spans:
+        search = self._searches.get(group)
+        if search is None:
+            search = self._searches[group] = _search(self._literals[group])
+        return search(text)
+
+
+def _search(literals: Sequence[str]) -> Callable[[str], Spans]:
+    if len(literals) <= FEW:
+        return lambda text: sorted(span for literal in literals for span in _each(text, literal))
+    automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(literals))
+
+    def search(text: str) -> Spans:
+        return sorted((start, end) for start, end, _ in automaton.find_overlapping(text))
+
+    return search
+
+
+def _each(text: str, literal: str) -> Spans:
+    found: Spans = []
+    at = text.find(literal)
+    while at >= 0:
+        found.append((at, at + len(literal)))
+        at = text.find(literal, at + 1)
+    return found

@@ -40,7 +40,7 @@ class Terms:
     def find(self, reading: Reading) -> list[Hit]:
         group_of: dict[tuple[int, int], int] = {}
         for group in self.groups:
-            for span in reading.spans.get(group, ()):
+            for span in reading.spans(group):
                 group_of.setdefault(span, group)
         for pattern in self.patterns:
             for hit in pattern.find(reading):
@@ -48,7 +48,7 @@ class Terms:
         if not group_of:
             return []
         kept = longest(list(group_of))
-        outer = [span for group in self.outer for span in reading.spans.get(group, ())]
+        outer = [span for group in self.outer for span in reading.spans(group)]
         if outer:
             kept = without_inside(kept, outer)
         return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept]
@@ -56,7 +56,7 @@ class Terms:
     def needs(self) -> Requirements:
         groups = set(self.groups)
         for pattern in self.patterns:
-            groups |= pattern.needed
+            groups.add(pattern.telling)
         return (Requirement(frozenset({frozenset(groups)})),)
 
     def anchor(self) -> Groups | None:
@@ -65,14 +65,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An RE2 pattern, run only where one of its needed literals stands."""
+    """An RE2 pattern, run only where a literal of the group `needed` stands, and one of `telling`.
+
+    `telling` are pairs of characters read off the pattern itself, or the same as `needed`.
+    """
 
     regex: Any
     group: int
-    needed: Groups
+    needed: int
+    telling: int
 
     def find(self, reading: Reading) -> list[Hit]:
-        if not any(group in reading.spans for group in self.needed):
+        if not reading.spans(self.telling) or not reading.spans(self.needed):
             return []
         found = []
         for match in self.regex.finditer(reading.text):
@@ -82,7 +86,7 @@ class Pattern:
         return found
 
     def needs(self) -> Requirements:
-        return (Requirement(frozenset({self.needed})),)
+        return (Requirement(frozenset({frozenset({self.needed}), frozenset({self.telling})})),)
 
     def anchor(self) -> Groups | None:
         return None

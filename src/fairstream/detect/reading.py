@@ -2,8 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -26,34 +25,41 @@ class Hit(NamedTuple):
     parts: tuple[tuple[int, int, int], ...]
 
 
-@dataclass(slots=True)
 class Reading:
-    """Folded text of one reading, where the groups of literals stand, and what was already found.
+    """Folded text of one reading, and what was already found in it.
 
-    `spans` are in order of their start. `found` remembers the result of every shared finder, so that
+    `search` tells where the literals of a group stand; `white` is the group of white-list phrases: a
+    shorter hit inside one does not count. `found` remembers the result of every shared finder, so that
     ten rules pay once for a guard.
     """
 
-    text: str
-    spans: Mapping[int, Sequence[tuple[int, int]]]
-    found: dict[int, list[Hit]] = field(default_factory=dict)
+    __slots__ = ("_search", "_shield", "_spans", "_white", "found", "text")
 
-    @classmethod
-    def of(
-        cls, text: str, literals: Iterable[tuple[int, int, Sequence[int]]], white: Sequence[tuple[int, int]]
-    ) -> "Reading":
-        """From literals (start, end, groups) in order of start.
+    def __init__(self, text: str, search: Callable[[str, int], list[tuple[int, int]]], white: int) -> None:
+        self.text = text
+        self.found: dict[int, list[Hit]] = {}
+        self._search = search
+        self._white = white
+        self._shield: list[tuple[int, int]] | None = None
+        self._spans: dict[int, list[tuple[int, int]]] = {}
 
-        `white` are spans of white-list phrases: a shorter hit inside one does not count.
-        """
-        spans: dict[int, list[tuple[int, int]]] = {}
-        shield = longest(white)
-        for start, end, groups in literals:
-            if shield and _cover(start, end, shield) not in (None, (start, end)):
-                continue
-            for group in groups:
-                spans.setdefault(group, []).append((start, end))
-        return cls(text, spans)
+    def spans(self, group: int) -> list[tuple[int, int]]:
+        """Where the literals of a group stand, in order of their start."""
+        found = self._spans.get(group)
+        if found is None:
+            found = self._search(self.text, group)
+            if found:
+                found = self._unshielded(found)
+            self._spans[group] = found
+        return found
+
+    def _unshielded(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        if self._shield is None:
+            self._shield = longest(self._search(self.text, self._white))
+        shield = self._shield
+        if not shield:
+            return spans
+        return [span for span in spans if _cover(*span, shield) in (None, span)]
 
     def broken(self, start: int, end: int, scope: str) -> bool:
         """Whether a mark that ends the scope stands between two offsets."""
