@@ -56,6 +56,15 @@ def test_a_phrase_inside_one_utterance_is_found_once(scan_talk: Run):
     assert one(inspection).finding.count == 1
 
 
+def test_long_or_doubtful_words_across_a_joint_are_left_out(scan_talk: Run, monkeypatch: pytest.MonkeyPatch):
+    said = talk(("真的好喝不贵",), ("大家放心拍下单链接在下面",))
+    assert scan_talk(said, "不贵大家").findings
+    assert not scan_talk(said, "真的好喝不贵大家放心拍下单链接在下").findings
+    monkeypatch.setattr("fairstream.inspect.locate.LEAST_ACROSS", 0.95)
+    assert not scan_talk(said, "不贵大家").findings
+    assert scan_talk(said, "大家放心").findings
+
+
 def test_no_phrase_is_made_across_a_silence(scan_talk: Run):
     assert not scan_talk(talk(("全网最",), ("好",), gap=1500), "全网最好").findings
 

@@ -14,7 +14,8 @@ from fairstream.sources.masking import mask
 NEIGHBOURS = 40
 """Characters of context on either side."""
 MOST_ACROSS = 16
-"""Longest quote taken over a joint of two utterances: a phrase cut in two, not two sentences run together."""
+LEAST_ACROSS = 0.7
+"""Longest quote and least score over a joint of two utterances: a guess about a guess is left out."""
 
 
 class Speech:
@@ -47,7 +48,7 @@ class Locator:
         """The finding at its place, or None when a unit read for its joints found nothing across one."""
         finding = translated[language]
         pieces = unit.pieces(finding.span)
-        if not pieces or (unit.crossing and (len(pieces) < 2 or _longer(finding.span, MOST_ACROSS))):
+        if not pieces or (unit.crossing and not (len(pieces) > 1 and _cut_in_two(finding))):
             return None
         first, last = pieces[0], pieces[-1]
         start = first[0].moment(first[1].span.start)
@@ -89,8 +90,9 @@ class Locator:
         return words[max(0, start - NEIGHBOURS) : start], words[end : end + NEIGHBOURS]
 
 
-def _longer(span: Span, characters: int) -> bool:
-    return span.end - span.start > characters
+def _cut_in_two(finding: Finding) -> bool:
+    """Whether words over a joint are one phrase, and sure enough not to be two sentences run together."""
+    return finding.span.end - finding.span.start <= MOST_ACROSS and finding.score >= LEAST_ACROSS
 
 
 def without_echoes(found: Sequence[Located]) -> Iterator[Located]:
