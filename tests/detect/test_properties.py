@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from conftest import World
 from fairstream.detect import engine, pieces
 from fairstream.detect.engine import Detection, Scanner
+from fairstream.detect.gate import Bool, Gate, Hits
 from fairstream.records import Text
+from fairstream.text.fold import FoldedBatch
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -116,11 +118,11 @@ def test_findings_do_not_depend_on_batch_sizes(
         assert scanner.scan(batch) == whole
 
 
-class OpenGate:
+class OpenGate(Gate):
     """Lets every rule through that reads the text at all."""
 
-    def candidates(self, *batch_and_takes: Any) -> list[tuple[int, int]]:
-        return [(int(reading), int(rule)) for rule, reading in np.argwhere(batch_and_takes[-1])]
+    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int]]:
+        return [(int(reading), int(rule)) for rule, reading in np.argwhere(takes)]
 
 
 @settings(quick, max_examples=250)
@@ -128,7 +130,7 @@ class OpenGate:
 def test_the_gate_never_shuts_out_a_rule_that_matches(scanner: Scanner, batch: list[Text]) -> None:
     gated = [keys(found) for found in scanner.detect(batch)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanner, "_gate", OpenGate())
+        patch.setattr(scanner, "_gate", OpenGate(scanner.compiled))
         assert [keys(found) for found in scanner.detect(batch)] == gated
 
 

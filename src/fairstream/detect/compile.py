@@ -89,6 +89,7 @@ class Compiler:
     _groups: dict[str, int] = field(default_factory=dict)
     _literals: dict[str, set[int]] = field(default_factory=dict)
     _finders: dict[str, Shared] = field(default_factory=dict)
+    _common: set[int] = field(default_factory=set)
 
     def compile(self, rules: Iterable[Rule]) -> Compiled:
         """Make `rules` ready. Raises `RuleError` when one names an unknown lexicon or guard."""
@@ -175,7 +176,7 @@ class Compiler:
             return self._sequence(node)
         if isinstance(node, NearNode):
             parts = tuple(self.finder(part) for part in node.near.of)
-            return Near(parts, node.near.within, node.near.scope)
+            return Near(parts, node.near.within, node.near.scope, self._rarest(parts))
         if isinstance(node, AnyNode):
             return Either(tuple(self.finder(part) for part in node.any))
         if isinstance(node, AllNode):
@@ -194,7 +195,15 @@ class Compiler:
                 gaps.append(room)
             parts.append(self.finder(part))
             room = (0, False)
-        return InOrder(tuple(parts), tuple(gaps))
+        return InOrder(tuple(parts), tuple(gaps), self._rarest(parts))
+
+    def _rarest(self, parts: Sequence[Finder]) -> tuple[Finder, ...]:
+        """The parts that cannot match without a literal of two or more characters."""
+        return tuple(
+            part
+            for part in parts
+            if all(any(not groups & self._common for groups in need.groups) for need in part.needs())
+        )
 
     def _lexicons(self, names: Sequence[str]) -> Finder:
         groups, outer, patterns = [], [], []
@@ -234,9 +243,11 @@ class Compiler:
                 remedy="RE2 has no look-around or back-reference",
             ) from error
         needed = self._put("needs:" + "\n".join(pattern.needs), pattern.needs)
-        pairs = required_pairs(pattern.re2)
-        telling = self._put_as_is("pairs:" + pattern.re2, pairs) if pairs else needed
-        return Pattern(regex, self._group(group), needed, telling)
+        telling = tuple(
+            self._put_as_is(f"pairs {number}:{pattern.re2}", pairs)
+            for number, pairs in enumerate(required_pairs(pattern.re2))
+        )
+        return Pattern(regex, self._group(group), (*telling, needed))
 
     def _group(self, key: str) -> int:
         return self._groups.setdefault(key, len(self._groups))
@@ -247,6 +258,8 @@ class Compiler:
         number = self._group(key)
         if not known:
             for word in self._fold(words):
+                if len(word) == 1:
+                    self._common.add(number)
                 if word:
                     self._literals.setdefault(word, set()).add(number)
         return number

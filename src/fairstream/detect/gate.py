@@ -47,28 +47,109 @@ class Gate:
     def __init__(self, compiled: Compiled) -> None:
         common = _common_groups(compiled)
         self._needs = [[_telling(need, common) for need in rule.needs] for rule in compiled.rules]
-        needed = sorted(set(_groups(requirement for needs in self._needs for requirement in needs)))
+        self._common = Common(compiled, common, [rule.needs for rule in compiled.rules])
+        needed = sorted(
+            {compiled.white, *_groups(requirement for needs in self._needs for requirement in needs)}
+        )
+        self.groups = frozenset(needed)
         self._row_of = {group: row for row, group in enumerate(needed)}
         rows = {
             literal: own
             for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True)
             if (own := [self._row_of[group] for group in groups if group in self._row_of])
         }
+        self._groups_of = [[needed[row] for row in own] for own in rows.values()]
         self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows.values()])]).astype(np.int64)
         self._rows = np.array([row for own in rows.values() for row in own], dtype=np.uint16)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(rows)) if rows else None
 
-    def candidates(self, batch: FoldedBatch, takes: Bool) -> list[tuple[int, int]]:
-        """(reading, rule) pairs to evaluate, in order of reading; `takes` is rules × readings."""
+    def hits(self, batch: FoldedBatch) -> Hits:
+        """Where the telling literals of the rules stand in a batch."""
         matches = self._automaton.find_overlapping(batch.text) if self._automaton else []
-        hits = Hits.of(matches, batch.bounds)
+        return Hits.of(matches, batch.bounds)
+
+    def spans(self, hits: Hits, part: slice, offset: int) -> dict[int, list[tuple[int, int]]]:
+        """The hits of one reading by group, in order of begin; `offset` is where the reading begins."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        starts, ends = (hits.start[part] - offset).tolist(), (hits.end[part] - offset).tolist()
+        for start, end, literal in zip(starts, ends, hits.literal[part].tolist(), strict=True):
+            for group in self._groups_of[literal]:
+                found.setdefault(group, []).append((start, end))
+        return found
+
+    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int]]:
+        """(reading, rule) pairs to evaluate, in order of reading; `takes` is rules × readings."""
         places = _Places(hits, self._begin, self._rows, self._row_of, len(batch))
+        common = self._common.present(batch)
         found: list[tuple[int, int]] = []
         for number, needs in enumerate(self._needs):
-            open_ = places.meet(needs) & takes[number]
+            open_ = np.zeros(len(batch), dtype=np.bool_)
+            for index, need in enumerate(needs):
+                open_ |= common.meets(number, index, places.meets(need))
+            open_ &= takes[number]
             found += [(reading, number) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
         return found
+
+
+class Common:
+    """Whether a literal of a common group can stand in a reading: told by characters alone.
+
+    Each common group has a bit; a character has the bits of the groups of which it begins a literal. The
+    bits of all characters of a reading together tell which groups may stand there.
+    """
+
+    def __init__(
+        self, compiled: Compiled, common: frozenset[int], needs: Sequence[Sequence[Requirement]]
+    ) -> None:
+        used = sorted({g for own in needs for need in own for groups in need.groups for g in groups} & common)
+        self._bit = {group: bit for bit, group in enumerate(used)}
+        self._tables = np.zeros((max(1, -(-len(used) // 64)), 0x10000), dtype=np.uint64)
+        for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True):
+            for group in groups:
+                if group in self._bit:
+                    word, bit = divmod(self._bit[group], 64)
+                    self._tables[word, min(ord(literal[0]), 0xFFFF)] |= np.uint64(1 << bit)
+        self._needs = [[self._masks(need, common) for need in own] for own in needs]
+
+    def _masks(self, need: Requirement, common: frozenset[int]) -> list[list[tuple[int, np.uint64]]]:
+        """For each clause of common groups only: the words and bits of which one must be set."""
+        clauses = [groups for groups in need.groups if groups <= common]
+        return [[self._word(groups, word) for word in self._words(groups)] for groups in clauses]
+
+    def _words(self, groups: Groups) -> list[int]:
+        return sorted({self._bit[group] // 64 for group in groups})
+
+    def _word(self, groups: Groups, word: int) -> tuple[int, np.uint64]:
+        bits = (self._bit[group] % 64 for group in groups if self._bit[group] // 64 == word)
+        return word, np.uint64(sum(1 << bit for bit in bits))
+
+    def present(self, batch: FoldedBatch) -> "CommonPresent":
+        """The bits of every reading of a batch."""
+        codes = np.minimum(batch.codes, np.uint32(0xFFFF))
+        begins = batch.bounds[:-1]
+        masks = [np.bitwise_or.reduceat(table[codes], begins) for table in self._tables]
+        return CommonPresent(masks, self._needs)
+
+
+@dataclass(frozen=True)
+class CommonPresent:
+    """Bits of the readings of one batch, and what the rules need of them."""
+
+    masks: list[npt.NDArray[np.uint64]]
+    needs: list[list[list[list[tuple[int, np.uint64]]]]]
+
+    def meets(self, rule: int, index: int, open_: Bool) -> Bool:
+        """Of the readings open so far those in which every common clause of the requirement may stand."""
+        for clause in self.needs[rule][index]:
+            at = np.flatnonzero(open_)
+            if not len(at):
+                return open_
+            held = np.zeros(len(at), dtype=np.bool_)
+            for word, bits in clause:
+                held |= (self.masks[word][at] & bits) != 0
+            open_[at[~held]] = False
+        return open_
 
 
 def _common_groups(compiled: Compiled) -> frozenset[int]:
@@ -105,14 +186,8 @@ class _Places:
         self._present: dict[Groups, Bool] = {}
         self._close: dict[Pair, Bool] = {}
 
-    def meet(self, needs: Iterable[Requirement]) -> Bool:
-        """Readings in which one of the requirements holds."""
-        open_ = np.zeros(self._readings, dtype=np.bool_)
-        for requirement in needs:
-            open_ |= self._meets(requirement)
-        return open_
-
-    def _meets(self, requirement: Requirement) -> Bool:
+    def meets(self, requirement: Requirement) -> Bool:
+        """Readings in which a requirement holds."""
         open_ = np.ones(self._readings, dtype=np.bool_)
         for groups in requirement.groups:
             open_ &= self.present(groups)

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 import daachorse
 
 from fairstream.detect.compile import Compiled
-from fairstream.detect.reading import Reading
+from fairstream.detect.reading import Reading, Spans
 
-Spans = list[tuple[int, int]]
 FEW = 6
 """Up to so many literals are searched one by one; more get an automaton."""
 
@@ -23,9 +22,9 @@ class Lookup:
         self._searches: dict[int, Callable[[str], Spans]] = {}
         self._white = compiled.white
 
-    def reading(self, text: str) -> Reading:
-        """The text, ready to be asked where groups of literals stand."""
-        return Reading(text, self._spans, self._white)
+    def reading(self, text: str, known: dict[int, Spans], covered: frozenset[int]) -> Reading:
+        """The text, ready to be asked where groups of literals stand; those of `covered` are known."""
+        return Reading(text, self._spans, self._white, known, covered)
 
     def _spans(self, text: str, group: int) -> Spans:
         search = self._searches.get(group)

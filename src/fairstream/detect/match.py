@@ -54,9 +54,7 @@ class Terms:
         return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept]
 
     def needs(self) -> Requirements:
-        groups = set(self.groups)
-        for pattern in self.patterns:
-            groups.add(pattern.telling)
+        groups = (*self.groups, *(pattern.needed[0] for pattern in self.patterns))
         return (Requirement(frozenset({frozenset(groups)})),)
 
     def anchor(self) -> Groups | None:
@@ -65,18 +63,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An RE2 pattern, run only where a literal of the group `needed` stands, and one of `telling`.
-
-    `telling` are pairs of characters read off the pattern itself, or the same as `needed`.
-    """
+    """An RE2 pattern, run only where a literal of each of the groups `needed` stands, rarest first."""
 
     regex: Any
     group: int
-    needed: int
-    telling: int
+    needed: tuple[int, ...]
 
     def find(self, reading: Reading) -> list[Hit]:
-        if not reading.spans(self.telling) or not reading.spans(self.needed):
+        if not all(reading.spans(group) for group in self.needed):
             return []
         found = []
         for match in self.regex.finditer(reading.text):
@@ -86,7 +80,7 @@ class Pattern:
         return found
 
     def needs(self) -> Requirements:
-        return (Requirement(frozenset({frozenset({self.needed}), frozenset({self.telling})})),)
+        return (Requirement(frozenset(frozenset({group}) for group in self.needed)),)
 
     def anchor(self) -> Groups | None:
         return None
@@ -94,12 +88,18 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class InOrder:
-    """Nodes in order; `gaps[i]` is the room between part i and i + 1 and whether it may cross a clause."""
+    """Nodes in order; `gaps[i]` is the room between part i and i + 1 and whether it may cross a clause.
+
+    `rarest` are the parts asked first, because they seldom stand anywhere.
+    """
 
     parts: tuple[Finder, ...]
     gaps: tuple[tuple[int, bool], ...]
+    rarest: tuple[Finder, ...] = ()
 
     def find(self, reading: Reading) -> list[Hit]:
+        if not all(part.find(reading) for part in self.rarest):
+            return []
         chains = self.parts[0].find(reading)
         for part, (gap, across) in zip(self.parts[1:], self.gaps, strict=True):
             if not chains:
@@ -122,8 +122,11 @@ class Near:
     parts: tuple[Finder, ...]
     within: int
     scope: str
+    rarest: tuple[Finder, ...] = ()
 
     def find(self, reading: Reading) -> list[Hit]:
+        if not all(part.find(reading) for part in self.rarest):
+            return []
         found = [part.find(reading) for part in self.parts]
         if not all(found):
             return []

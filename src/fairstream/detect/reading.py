@@ -14,6 +14,9 @@ _BREAKS = {
 }
 
 
+Spans = list[tuple[int, int]]
+
+
 class Hit(NamedTuple):
     """A match: half-open offsets into the reading and the concepts that made it.
 
@@ -28,34 +31,48 @@ class Hit(NamedTuple):
 class Reading:
     """Folded text of one reading, and what was already found in it.
 
-    `search` tells where the literals of a group stand; `white` is the group of white-list phrases: a
-    shorter hit inside one does not count. `found` remembers the result of every shared finder, so that
-    ten rules pay once for a guard.
+    `known` are spans of the groups in `covered`; `search` tells where the literals of any other group
+    stand. `white` is the group of white-list phrases: a shorter hit inside one does not count. `found`
+    remembers the result of every shared finder, so that ten rules pay once for a guard.
     """
 
-    __slots__ = ("_search", "_shield", "_spans", "_white", "found", "text")
+    __slots__ = ("_covered", "_known", "_search", "_shield", "_spans", "_white", "found", "text")
 
-    def __init__(self, text: str, search: Callable[[str, int], list[tuple[int, int]]], white: int) -> None:
+    def __init__(
+        self,
+        text: str,
+        search: Callable[[str, int], Spans],
+        white: int,
+        known: dict[int, Spans] | None = None,
+        covered: frozenset[int] = frozenset(),
+    ) -> None:
         self.text = text
         self.found: dict[int, list[Hit]] = {}
         self._search = search
+        self._known = known or {}
+        self._covered = covered
+        self._spans: dict[int, Spans] = {}
         self._white = white
-        self._shield: list[tuple[int, int]] | None = None
-        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._shield: Spans | None = None
 
-    def spans(self, group: int) -> list[tuple[int, int]]:
+    def spans(self, group: int) -> Spans:
         """Where the literals of a group stand, in order of their start."""
         found = self._spans.get(group)
         if found is None:
-            found = self._search(self.text, group)
+            found = self._all(group)
             if found:
                 found = self._unshielded(found)
             self._spans[group] = found
         return found
 
-    def _unshielded(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _all(self, group: int) -> Spans:
+        if group in self._covered:
+            return self._known.get(group, [])
+        return self._search(self.text, group)
+
+    def _unshielded(self, spans: Spans) -> Spans:
         if self._shield is None:
-            self._shield = longest(self._search(self.text, self._white))
+            self._shield = longest(self._all(self._white))
         shield = self._shield
         if not shield:
             return spans
