@@ -1,6 +1,8 @@
 """`fairstream inspect` as a person calls it."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from click.testing import CliRunner, Result
 from inspect_scenes import PhraseScanner
 
 from fairstream.cli import inspect as module
+from fairstream.cli import inspecting
 from fairstream.rules.library import RuleSet
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "broadcasts"
@@ -24,7 +27,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Call:
         scanner.rule_set = RuleSet(fingerprint="test")  # type: ignore[attr-defined]
         return scanner
 
-    monkeypatch.setattr(module, "open_scanner", opened)
+    monkeypatch.setattr(inspecting, "open_scanner", opened)
 
     def run(*arguments: object) -> Result:
         words = [str(argument) for argument in arguments]
@@ -126,3 +129,10 @@ def test_ids_never_leave_the_output_folder(call: Call, folder: Path, tmp_path: P
     inside = [path for path in (tmp_path / "out").iterdir() if path.is_dir()]
     assert len(inside) == 2
     assert all((path / "report.html").exists() for path in inside)
+
+
+def test_help_does_not_wait_for_rules_and_tables():
+    program = "import sys, fairstream.cli.inspect; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    heavy = {"numpy", "pyarrow", "lxml", "pydantic", "jinja2", "openpyxl", "yaml", "rich"}
+    assert not heavy & set(loaded.stdout.split())
