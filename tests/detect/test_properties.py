@@ -121,8 +121,12 @@ def test_findings_do_not_depend_on_batch_sizes(
 class OpenGate(Gate):
     """Lets every rule through that reads the text at all."""
 
-    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int]]:
-        return [(int(reading), int(rule)) for rule, reading in np.argwhere(takes)]
+    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int, int]]:
+        open_ = set(map(tuple, np.argwhere(takes).tolist()))
+        readings = range(takes.shape[1])
+        return [
+            (reading, rule, a) for reading in readings for rule, a in self._units if (rule, reading) in open_
+        ]
 
 
 @settings(quick, max_examples=250)

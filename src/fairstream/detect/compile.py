@@ -30,8 +30,11 @@ from fairstream.detect.match import (
     Pattern,
     Shared,
     Terms,
+    alternatives_of,
+    widest,
 )
 from fairstream.detect.needs import Requirements, both
+from fairstream.detect.reading import Hit, Reading
 from fairstream.detect.required import required_pairs
 from fairstream.errors import RuleError
 from fairstream.rules.library import RuleSet
@@ -55,13 +58,19 @@ WHITE_LIST = "white_list"
 
 @dataclass(frozen=True, slots=True)
 class ReadyRule:
-    """A rule with its finders and what it cannot do without."""
+    """A rule with its finders; `needs[i]` is what alternative i cannot do without."""
 
     rule: Rule
-    finder: Finder
+    alternatives: tuple[Finder, ...]
     requires: Finder | None
     guards: tuple[ReadyGuard, ...]
-    needs: Requirements
+    needs: tuple[Requirements, ...]
+
+    def find(self, reading: Reading, alternatives: Sequence[int]) -> list[Hit]:
+        """Hits of the given alternatives in a reading; of overlapping ones the longest."""
+        if len(alternatives) == 1:
+            return self.alternatives[alternatives[0]].find(reading)
+        return widest(hit for number in alternatives for hit in self.alternatives[number].find(reading))
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,9 @@ class Compiler:
                 file=self.rule_set.files.get(f"rule:{rule.id}"),
                 remedy=error.remedy,
             ) from error
-        needs = both(finder.needs(), requires.needs()) if requires else finder.needs()
-        return ReadyRule(rule, finder, requires, guards, needs)
+        alternatives = alternatives_of(finder)
+        needs = tuple(both(a.needs(), requires.needs()) if requires else a.needs() for a in alternatives)
+        return ReadyRule(rule, alternatives, requires, guards, needs)
 
     def _guard(self, guard: Any) -> ReadyGuard:
         if not isinstance(guard, str):

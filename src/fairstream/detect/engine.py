@@ -105,19 +105,21 @@ class Scanner:
         batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
         row_of = np.array(rows)[batch.row]
         hits = self._gate.hits(batch)
-        pairs = self._gate.candidates(batch, hits, takes[:, combos[row_of]])
+        chosen = self._gate.candidates(batch, hits, takes[:, combos[row_of]])
         ends = np.searchsorted(hits.reading, np.arange(len(batch) + 1)).tolist()
-        order = sorted(pairs, key=lambda pair: (int(batch.row[pair[0]]), pair[0], pair[1]))
-        for local, group in groupby(order, key=lambda pair: int(batch.row[pair[0]])):
+        row = batch.row.tolist()
+        chosen.sort(key=lambda candidate: (row[candidate[0]], candidate))
+        for local, group in groupby(chosen, key=lambda candidate: row[candidate[0]]):
             classify = partial(self.classifier.classify, texts[rows[local]], batch.reading(local))
             evaluation = Evaluation(batch, self.compiled.names, classify, self.least_score)
-            for number, rules in groupby(group, key=itemgetter(0)):
-                known = self._gate.spans(
+            for number, own in groupby(group, key=itemgetter(0)):
+                known = self._gate.known(
                     hits, slice(ends[number], ends[number + 1]), int(batch.bounds[number])
                 )
                 reading = self._lookup.reading(batch.reading(number), known, self._gate.groups)
-                for _, rule in rules:
-                    evaluation.run(number, reading, self.compiled.rules[rule])
+                for rule, units in groupby(own, key=itemgetter(1)):
+                    ready = self.compiled.rules[rule]
+                    evaluation.run(number, reading, ready, [alternative for _, _, alternative in units])
             found[rows[local]] = evaluation.detections()
         return found
 

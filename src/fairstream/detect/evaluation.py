@@ -54,9 +54,9 @@ class Evaluation:
         self._accepted: Counter[str] = Counter()
         self._found: list[Detection] = []
 
-    def run(self, number: int, reading: Reading, ready: ReadyRule) -> None:
+    def run(self, number: int, reading: Reading, ready: ReadyRule, alternatives: Sequence[int]) -> None:
         """Evaluate one rule on one reading; spans an earlier reading already settled are left alone."""
-        hits = ready.finder.find(reading)
+        hits = ready.find(reading, alternatives)
         if not hits:
             return
         reason = self._product()

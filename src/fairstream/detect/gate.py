@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from fairstream.detect.compile import Compiled
 from fairstream.detect.needs import Groups, Pair, Requirement
+from fairstream.detect.reading import Known
 from fairstream.text.fold import FoldedBatch
 
 Int = npt.NDArray[np.int64]
@@ -46,8 +47,10 @@ class Gate:
 
     def __init__(self, compiled: Compiled) -> None:
         common = _common_groups(compiled)
-        self._needs = [[_telling(need, common) for need in rule.needs] for rule in compiled.rules]
-        self._common = Common(compiled, common, [rule.needs for rule in compiled.rules])
+        self._units = [(r, a) for r, rule in enumerate(compiled.rules) for a in range(len(rule.needs))]
+        whole = [compiled.rules[rule].needs[alternative] for rule, alternative in self._units]
+        self._needs = [[_telling(need, common) for need in needs] for needs in whole]
+        self._common = Common(compiled, common, whole)
         needed = sorted(
             {compiled.white, *_groups(requirement for needs in self._needs for requirement in needs)}
         )
@@ -58,7 +61,7 @@ class Gate:
             for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True)
             if (own := [self._row_of[group] for group in groups if group in self._row_of])
         }
-        self._groups_of = [[needed[row] for row in own] for own in rows.values()]
+        self._groups_of = [frozenset(needed[row] for row in own) for own in rows.values()]
         self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows.values()])]).astype(np.int64)
         self._rows = np.array([row for own in rows.values() for row in own], dtype=np.uint16)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(rows)) if rows else None
@@ -68,26 +71,24 @@ class Gate:
         matches = self._automaton.find_overlapping(batch.text) if self._automaton else []
         return Hits.of(matches, batch.bounds)
 
-    def spans(self, hits: Hits, part: slice, offset: int) -> dict[int, list[tuple[int, int]]]:
-        """The hits of one reading by group, in order of begin; `offset` is where the reading begins."""
-        found: dict[int, list[tuple[int, int]]] = {}
+    def known(self, hits: Hits, part: slice, offset: int) -> list[Known]:
+        """The hits of one reading, in order of begin; `offset` is where the reading begins."""
         starts, ends = (hits.start[part] - offset).tolist(), (hits.end[part] - offset).tolist()
-        for start, end, literal in zip(starts, ends, hits.literal[part].tolist(), strict=True):
-            for group in self._groups_of[literal]:
-                found.setdefault(group, []).append((start, end))
-        return found
+        groups_of = self._groups_of
+        groups = [groups_of[literal] for literal in hits.literal[part].tolist()]
+        return list(zip(starts, ends, groups, strict=True))
 
-    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int]]:
-        """(reading, rule) pairs to evaluate, in order of reading; `takes` is rules × readings."""
+    def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int, int]]:
+        """(reading, rule, alternative) to evaluate, in this order; `takes` is rules × readings."""
         places = _Places(hits, self._begin, self._rows, self._row_of, len(batch))
         common = self._common.present(batch)
-        found: list[tuple[int, int]] = []
-        for number, needs in enumerate(self._needs):
+        found: list[tuple[int, int, int]] = []
+        for number, (rule, alternative) in enumerate(self._units):
             open_ = np.zeros(len(batch), dtype=np.bool_)
-            for index, need in enumerate(needs):
+            for index, need in enumerate(self._needs[number]):
                 open_ |= common.meets(number, index, places.meets(need))
-            open_ &= takes[number]
-            found += [(reading, number) for reading in np.flatnonzero(open_).tolist()]
+            open_ &= takes[rule]
+            found += [(reading, rule, alternative) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
         return found
 
@@ -134,14 +135,14 @@ class Common:
 
 @dataclass(frozen=True)
 class CommonPresent:
-    """Bits of the readings of one batch, and what the rules need of them."""
+    """Bits of the readings of one batch, and what the alternatives of the rules need of them."""
 
     masks: list[npt.NDArray[np.uint64]]
     needs: list[list[list[list[tuple[int, np.uint64]]]]]
 
-    def meets(self, rule: int, index: int, open_: Bool) -> Bool:
+    def meets(self, unit: int, index: int, open_: Bool) -> Bool:
         """Of the readings open so far those in which every common clause of the requirement may stand."""
-        for clause in self.needs[rule][index]:
+        for clause in self.needs[unit][index]:
             at = np.flatnonzero(open_)
             if not len(at):
                 return open_

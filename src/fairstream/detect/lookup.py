@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import daachorse
 
 from fairstream.detect.compile import Compiled
-from fairstream.detect.reading import Reading, Spans
+from fairstream.detect.reading import Known, Reading, Spans
 
 FEW = 6
 """Up to so many literals are searched one by one; more get an automaton."""
@@ -22,7 +22,7 @@ class Lookup:
         self._searches: dict[int, Callable[[str], Spans]] = {}
         self._white = compiled.white
 
-    def reading(self, text: str, known: dict[int, Spans], covered: frozenset[int]) -> Reading:
+    def reading(self, text: str, known: Sequence[Known], covered: frozenset[int]) -> Reading:
         """The text, ready to be asked where groups of literals stand; those of `covered` are known."""
         return Reading(text, self._spans, self._white, known, covered)
 

@@ -221,6 +221,12 @@ class Shared:
         return self.inner.anchor()
 
 
+def alternatives_of(finder: Finder) -> tuple[Finder, ...]:
+    """The nodes of which one must match, so that each can be gated for itself."""
+    inner = finder.inner if isinstance(finder, Shared) else finder
+    return inner.parts if isinstance(inner, Either) else (finder,)
+
+
 def _together(parts: Sequence[Finder], close: Sequence[tuple[Finder, Finder, int, bool]]) -> Requirements:
     """All parts must match, and neighbours whose hits are plain literals must stand close."""
     found: Requirements = (Requirement(),)

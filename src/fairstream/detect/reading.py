@@ -15,6 +15,8 @@ _BREAKS = {
 
 
 Spans = list[tuple[int, int]]
+Known = tuple[int, int, frozenset[int]]
+"""A literal that was found already: begin, end, groups."""
 
 
 class Hit(NamedTuple):
@@ -31,7 +33,7 @@ class Hit(NamedTuple):
 class Reading:
     """Folded text of one reading, and what was already found in it.
 
-    `known` are spans of the groups in `covered`; `search` tells where the literals of any other group
+    `known` are the literals of the groups in `covered`; `search` tells where the literals of any other group
     stand. `white` is the group of white-list phrases: a shorter hit inside one does not count. `found`
     remembers the result of every shared finder, so that ten rules pay once for a guard.
     """
@@ -43,13 +45,13 @@ class Reading:
         text: str,
         search: Callable[[str, int], Spans],
         white: int,
-        known: dict[int, Spans] | None = None,
+        known: Sequence[Known] = (),
         covered: frozenset[int] = frozenset(),
     ) -> None:
         self.text = text
         self.found: dict[int, list[Hit]] = {}
         self._search = search
-        self._known = known or {}
+        self._known = known
         self._covered = covered
         self._spans: dict[int, Spans] = {}
         self._white = white
@@ -67,7 +69,7 @@ class Reading:
 
     def _all(self, group: int) -> Spans:
         if group in self._covered:
-            return self._known.get(group, [])
+            return [(start, end) for start, end, groups in self._known if group in groups]
         return self._search(self.text, group)
 
     def _unshielded(self, spans: Spans) -> Spans:
