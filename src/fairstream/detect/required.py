@@ -1,8 +1,8 @@
-"""Pairs of characters without which a pattern cannot match, read off the pattern itself.
+"""Short strings without which a pattern cannot match, read off the pattern itself.
 
-After R. Cox, Regular Expression Matching with a Trigram Index (2012), with pairs for triples: for every
-part of a pattern the characters it can begin and end with, whether it can be empty, and sets of pairs:
-every match holds one of each set.
+After R. Cox, Regular Expression Matching with a Trigram Index (2012), with strings of two
+or three characters: for every part of a pattern how it can begin and end, whether it can be empty, and
+sets of strings: every match holds one of each set.
 """
 
 import re._constants as op
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-Characters = frozenset[str] | None
-"""Possible characters; None when too many."""
+Strings = frozenset[str] | None
+"""Possible characters or beginnings; None when too many."""
 
 MOST_CHARACTERS = 200
+MOST_STRINGS = 400
 MOST_PAIRS = 4000
 MOST_SETS = 3
 """More sets would cost more to look for than they spare."""
@@ -22,12 +23,17 @@ MOST_SETS = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is known of a part of a pattern."""
+    """What is known of a part of a pattern.
+
+    Every match that is not empty begins with one of `heads` (one or two characters) and ends with one of
+    `last`; `single` says that it is one character long. Every match holds one of each of `pairs`.
+    """
 
     empty: bool
-    first: Characters
-    last: Characters
+    heads: Strings
+    last: Strings
     pairs: tuple[frozenset[str], ...] = ()
+    single: bool = False
 
 
 _NOTHING = Part(True, frozenset(), frozenset())
@@ -53,25 +59,38 @@ def _sequence(items: Any) -> Part:
 
 
 def _joined(left: Part, right: Part) -> Part:
-    across: tuple[frozenset[str], ...] = ()
     ends = None if left.empty or right.empty else left.last
-    if ends and right.first and len(ends) * len(right.first) <= MOST_PAIRS:
-        across = (frozenset(a + b for a, b in product(ends, right.first)),)
+    across = _crossed(ends, right.heads)
+    heads = _longer(left, right)
     return Part(
         left.empty and right.empty,
-        _union(left.first, right.first) if left.empty else left.first,
+        _union(heads, right.heads) if left.empty else heads,
         _union(left.last, right.last) if right.empty else right.last,
-        _smallest((*left.pairs, *right.pairs, *across)),
+        _smallest((*left.pairs, *right.pairs, *((across,) if across else ()))),
+        left is _NOTHING and right.single,
     )
+
+
+def _longer(left: Part, right: Part) -> Strings:
+    """Heads of the left part, with the next character where it is but one character long."""
+    if not left.single or right.empty or not right.heads:
+        return left.heads
+    return _crossed(left.heads, frozenset(head[0] for head in right.heads)) or left.heads
+
+
+def _crossed(left: Strings, right: Strings) -> Strings:
+    if not left or not right or len(left) * len(right) > MOST_PAIRS:
+        return None
+    return frozenset(a + b for a, b in product(left, right))
 
 
 def _part(code: Any, value: Any) -> Part:
     if code is op.LITERAL:
         only = frozenset(chr(value))
-        return Part(False, only, only)
+        return Part(False, only, only, single=True)
     if code is op.IN:
         characters = _class(value)
-        return Part(False, characters, characters)
+        return Part(False, characters, characters, single=True)
     if code in (op.ANY, op.NOT_LITERAL):
         return Part(False, None, None)
     if code is op.SUBPATTERN:
@@ -80,30 +99,31 @@ def _part(code: Any, value: Any) -> Part:
         return _branch([_sequence(branch) for branch in value[1]])
     if code in (op.MAX_REPEAT, op.MIN_REPEAT):
         return _repeat(*value)
-    if code is op.AT:
-        return _NOTHING
-    return _ANYTHING
+    return _NOTHING if code is op.AT else _ANYTHING
 
 
 def _repeat(least: int, most: int, items: Any) -> Part:
     inner = _sequence(items)
+    single = inner.single and most == 1
     if least == 0:
-        return Part(True, inner.first, inner.last)
+        return Part(True, inner.heads, inner.last, single=single)
     twice = _joined(inner, inner) if least > 1 else inner
-    return Part(inner.empty, inner.first, inner.last, _smallest((*inner.pairs, *twice.pairs)))
+    pairs = _smallest((*inner.pairs, *twice.pairs))
+    return Part(inner.empty, inner.heads, inner.last, pairs, single)
 
 
 def _branch(branches: list[Part]) -> Part:
     pooled: frozenset[str] = frozenset().union(*(branch.pairs[0] for branch in branches if branch.pairs))
     told = all(branch.pairs for branch in branches) and len(pooled) <= MOST_PAIRS
-    first: Characters = frozenset()
-    last: Characters = frozenset()
+    heads: Strings = frozenset()
+    last: Strings = frozenset()
     for branch in branches:
-        first, last = _union(first, branch.first), _union(last, branch.last)
-    return Part(any(branch.empty for branch in branches), first, last, (pooled,) if told else ())
+        heads, last = _union(heads, branch.heads), _union(last, branch.last)
+    empty = any(branch.empty for branch in branches)
+    return Part(empty, heads, last, (pooled,) if told else (), all(branch.single for branch in branches))
 
 
-def _class(items: Any) -> Characters:
+def _class(items: Any) -> Strings:
     found: set[str] = set()
     for code, value in items:
         if code is op.LITERAL:
@@ -115,8 +135,8 @@ def _class(items: Any) -> Characters:
     return frozenset(found) if len(found) <= MOST_CHARACTERS else None
 
 
-def _union(left: Characters, right: Characters) -> Characters:
-    if left is None or right is None or len(left | right) > MOST_CHARACTERS:
+def _union(left: Strings, right: Strings) -> Strings:
+    if left is None or right is None or len(left | right) > MOST_STRINGS:
         return None
     return left | right
 
