@@ -167,9 +167,7 @@ LINE = '{"id": 1, "text": "今天天气不错"}\n'.encode()
 def start_up() -> None:
     """Seconds until the command line has answered."""
     empty = process(["-c", "pass"])
-    print(
-        f"\n{'start-up, median of ' + str(RUNS):34} {'seconds':>8}   × an empty Python process ({empty:.3f} s)"
-    )
+    print(f"\n{f'start-up, median of {RUNS}':34} {'seconds':>8}   × an empty Python process ({empty:.3f} s)")
     for arguments in (["--version"], ["--help"], ["inspect", "--help"], ["scan", "--help"]):
         seconds = process(["-m", "fairstream", *arguments])
         told = "ok" if seconds <= START_UP else f"over {START_UP} s"
@@ -209,9 +207,8 @@ def main() -> None:
         for name, seconds in found.items():
             print(f"{name:34} {seconds:8.2f} s")
         after, bare = found["after start-up"], found["bare automaton pass"]
-        print(
-            f"{after / PROMISED:.2f} of the promised {PROMISED:.0f} s; {after / bare:.0f}× the bare automaton pass"
-        )
+        share = after / PROMISED
+        print(f"{share:.2f} of the promised {PROMISED:.0f} s; {after / bare:.0f}× the bare automaton pass")
         seconds, peak = whole(folder, out)
         print(f"{'fairstream inspect, whole process':34} {seconds:8.2f} s   peak {peak:,.0f} MiB")
     start_up()

@@ -14,6 +14,10 @@ from fairstream.errors import FairstreamError, UsageError
 
 COMMANDS = {
     "evaluate": ("fairstream.cli.evaluate:evaluate", "Measure recall and false alarms on labelled cases."),
+    "evasion": (
+        "fairstream.cli.evasion:evasion",
+        "Measure recovery of disguised spellings and what it costs in false alarms.",
+    ),
     "inspect": (
         "fairstream.cli.inspect:inspect",
         "Inspect a broadcast: files in, findings and a report out.",

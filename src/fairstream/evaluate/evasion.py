@@ -6,11 +6,14 @@ pypinyin and the 3,755 characters of GB 2312's first level, traditional forms fr
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from fairstream.detect.engine import Scanner
+from fairstream.records import Finding, Text
 from fairstream.text.fold import FoldedBatch, Folder
 from fairstream.text.lists import listed
 
@@ -57,6 +60,8 @@ MECHANICAL = (
 )  # fmt: skip
 #: Kinds that do.
 LINGUISTIC = ("homophone", "near homophone", "split", "lookalike")
+#: Least share of all mechanical items, and of each linguistic kind, that must be recovered.
+LEAST_MECHANICAL, LEAST_LINGUISTIC = 0.97, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,21 @@ class Recovered:
     @property
     def share(self) -> float:
         return self.recovered / self.items if self.items else 0.0
+
+    @property
+    def least(self) -> float:
+        """The share that is asked of this kind, or of the group it belongs to."""
+        return LEAST_LINGUISTIC if self.kind in LINGUISTIC else LEAST_MECHANICAL
+
+    def as_json(self) -> dict[str, object]:
+        """Counts and share as plain data."""
+        return {"kind": self.kind, "items": self.items, "recovered": self.recovered, "share": self.share}
+
+
+def together(kinds: Sequence[str], results: Iterable[Recovered], name: str) -> Recovered:
+    """All results of these kinds as one."""
+    own = [result for result in results if result.kind in kinds]
+    return Recovered(name, sum(r.items for r in own), sum(r.recovered for r in own))
 
 
 def generate(terms: Sequence[str], *, seed: int = 1, per_kind: int = 400) -> list[EvasionItem]:
@@ -109,12 +129,42 @@ def recovered(items: Sequence[EvasionItem], folder: Folder) -> list[Recovered]:
     readings: dict[int, list[int]] = {}
     for reading, row in enumerate(batch.row.tolist()):
         readings.setdefault(row, []).append(reading)
-    tally: dict[str, list[int]] = {}
-    for row, item in enumerate(items):
-        counts = tally.setdefault(item.kind, [0, 0])
-        counts[0] += 1
-        counts[1] += any(stands(batch, reading, item) for reading in readings[row])
-    return [Recovered(kind, total, found) for kind, (total, found) in tally.items()]
+    answers = [any(stands(batch, at, item) for at in readings[row]) for row, item in enumerate(items)]
+    return _tally(items, answers)
+
+
+def reported(items: Sequence[EvasionItem], scanner: Scanner) -> list[Recovered]:
+    """The share of items of each kind for which a rule that flags the plain term flags the disguised one too.
+
+    Items whose plain spelling no rule flags in its carrier (a word may need company) are left out.
+    """
+    plain = [_respelled(item) for item in items]
+    rules = [_rules_at(found, item) for found, item in zip(_scanned(plain, scanner), plain, strict=True)]
+    held = [(item, wanted) for item, wanted in zip(items, rules, strict=True) if wanted]
+    found = _scanned([item for item, _ in held], scanner)
+    answers = [bool(wanted & _rules_at(f, item)) for (item, wanted), f in zip(held, found, strict=True)]
+    return _tally([item for item, _ in held], answers)
+
+
+def _respelled(item: EvasionItem) -> EvasionItem:
+    """The item with its term spelled plainly."""
+    text = item.text[: item.start] + item.term + item.text[item.end :]
+    return replace(item, text=text, end=item.start + len(item.term))
+
+
+def _scanned(items: Sequence[EvasionItem], scanner: Scanner) -> list[list[Finding]]:
+    return scanner.scan([Text(str(n), i.text, medium="speech", speaker="host") for n, i in enumerate(items)])
+
+
+def _rules_at(found: Iterable[Finding], item: EvasionItem) -> set[str]:
+    """Rules whose findings share a character with the term."""
+    return {f.rule for f in found if f.span.start < item.end and item.start < f.span.end}
+
+
+def _tally(items: Sequence[EvasionItem], answers: Sequence[bool]) -> list[Recovered]:
+    total = Counter(item.kind for item in items)
+    right = Counter(item.kind for item, answer in zip(items, answers, strict=True) if answer)
+    return [Recovered(kind, count, right[kind]) for kind, count in total.items()]
 
 
 def stands(batch: FoldedBatch, reading: int, item: EvasionItem) -> bool:
