@@ -1,7 +1,7 @@
 """The gate: which rules may match in which readings, decided for a whole batch at once.
 
-Only literals that tell something are looked for here: of what a rule cannot do without, the groups
-with no one-character literal, if there are any. Their hits become positions per group; a rule is a
+Literals of two or more characters are found by one automaton, those of one character by a table of
+characters: they stand in almost every text and would drown the rest. An alternative of a rule is a
 candidate for a reading when one of its requirements holds there: a literal of each needed group, and
 the neighbours close enough. Python then touches only candidates.
 """
@@ -43,31 +43,34 @@ class Hits:
 
 
 class Gate:
-    """Candidate (rule, reading) pairs of a batch."""
+    """Candidate (rule, alternative) of the readings of a batch.
+
+    `groups` are those whose literals the gate finds completely: none of them has one character.
+    """
 
     def __init__(self, compiled: Compiled) -> None:
-        common = _common_groups(compiled)
+        short = _short_groups(compiled)
         self._units = [(r, a) for r, rule in enumerate(compiled.rules) for a in range(len(rule.needs))]
-        whole = [compiled.rules[rule].needs[alternative] for rule, alternative in self._units]
-        self._needs = [[_telling(need, common) for need in needs] for needs in whole]
-        self._common = Common(compiled, common, whole)
-        needed = sorted(
-            {compiled.white, *_groups(requirement for needs in self._needs for requirement in needs)}
-        )
-        self.groups = frozenset(needed)
+        self._needs = [
+            [_gated(need, short) for need in compiled.rules[rule].needs[alternative]]
+            for rule, alternative in self._units
+        ]
+        needed = sorted({compiled.white, *_groups(need for needs in self._needs for need in needs)})
+        self.groups = frozenset(needed) - short
         self._row_of = {group: row for row, group in enumerate(needed)}
         rows = {
             literal: own
             for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True)
-            if (own := [self._row_of[group] for group in groups if group in self._row_of])
+            if len(literal) > 1 and (own := [self._row_of[g] for g in groups if g in self._row_of])
         }
         self._groups_of = [frozenset(needed[row] for row in own) for own in rows.values()]
         self._begin = np.concatenate([[0], np.cumsum([len(own) for own in rows.values()])]).astype(np.int64)
         self._rows = np.array([row for own in rows.values() for row in own], dtype=np.uint16)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(rows)) if rows else None
+        self._characters = Characters(compiled, short & frozenset(needed))
 
     def hits(self, batch: FoldedBatch) -> Hits:
-        """Where the telling literals of the rules stand in a batch."""
+        """Where the longer literals of the rules stand in a batch."""
         matches = self._automaton.find_overlapping(batch.text) if self._automaton else []
         return Hits.of(matches, batch.bounds)
 
@@ -80,100 +83,73 @@ class Gate:
 
     def candidates(self, batch: FoldedBatch, hits: Hits, takes: Bool) -> list[tuple[int, int, int]]:
         """(reading, rule, alternative) to evaluate, in this order; `takes` is rules × readings."""
-        places = _Places(hits, self._begin, self._rows, self._row_of, len(batch))
-        common = self._common.present(batch)
+        places = _Places(hits, self._begin, self._rows, self._row_of, self._characters.present(batch))
         found: list[tuple[int, int, int]] = []
         for number, (rule, alternative) in enumerate(self._units):
-            open_ = np.zeros(len(batch), dtype=np.bool_)
-            for index, need in enumerate(self._needs[number]):
-                open_ |= common.meets(number, index, places.meets(need))
+            open_ = places.meet(self._needs[number])
             open_ &= takes[rule]
             found += [(reading, rule, alternative) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
         return found
 
 
-class Common:
-    """Whether a literal of a common group can stand in a reading: told by characters alone.
+class Characters:
+    """Which groups have a one-character literal in a reading: each group is a bit, each character a mask."""
 
-    Each common group has a bit; a character has the bits of the groups of which it begins a literal. The
-    bits of all characters of a reading together tell which groups may stand there.
-    """
-
-    def __init__(
-        self, compiled: Compiled, common: frozenset[int], needs: Sequence[Sequence[Requirement]]
-    ) -> None:
-        used = sorted({g for own in needs for need in own for groups in need.groups for g in groups} & common)
-        self._bit = {group: bit for bit, group in enumerate(used)}
-        self._tables = np.zeros((max(1, -(-len(used) // 64)), 0x10000), dtype=np.uint64)
-        for literal, groups in zip(compiled.literals, compiled.groups_of, strict=True):
-            for group in groups:
+    def __init__(self, compiled: Compiled, groups: frozenset[int]) -> None:
+        self._bit = {group: bit for bit, group in enumerate(sorted(groups))}
+        self._tables = np.zeros((max(1, -(-len(groups) // 64)), 0x10000), dtype=np.uint64)
+        for literal, own in zip(compiled.literals, compiled.groups_of, strict=True):
+            for group in own if len(literal) == 1 and ord(literal) < 0x10000 else ():
                 if group in self._bit:
                     word, bit = divmod(self._bit[group], 64)
-                    self._tables[word, min(ord(literal[0]), 0xFFFF)] |= np.uint64(1 << bit)
-        self._needs = [[self._masks(need, common) for need in own] for own in needs]
+                    self._tables[word, ord(literal)] |= np.uint64(1 << bit)
 
-    def _masks(self, need: Requirement, common: frozenset[int]) -> list[list[tuple[int, np.uint64]]]:
-        """For each clause of common groups only: the words and bits of which one must be set."""
-        clauses = [groups for groups in need.groups if groups <= common]
-        return [[self._word(groups, word) for word in self._words(groups)] for groups in clauses]
-
-    def _words(self, groups: Groups) -> list[int]:
-        return sorted({self._bit[group] // 64 for group in groups})
-
-    def _word(self, groups: Groups, word: int) -> tuple[int, np.uint64]:
-        bits = (self._bit[group] % 64 for group in groups if self._bit[group] // 64 == word)
-        return word, np.uint64(sum(1 << bit for bit in bits))
-
-    def present(self, batch: FoldedBatch) -> "CommonPresent":
-        """The bits of every reading of a batch."""
+    def present(self, batch: FoldedBatch) -> "Present":
+        """The masks of every reading of a batch."""
         codes = np.minimum(batch.codes, np.uint32(0xFFFF))
-        begins = batch.bounds[:-1]
-        masks = [np.bitwise_or.reduceat(table[codes], begins) for table in self._tables]
-        return CommonPresent(masks, self._needs)
+        masks = [np.bitwise_or.reduceat(table[codes], batch.bounds[:-1]) for table in self._tables]
+        return Present(masks, self._bit)
 
 
 @dataclass(frozen=True)
-class CommonPresent:
-    """Bits of the readings of one batch, and what the alternatives of the rules need of them."""
+class Present:
+    """Masks of the readings of one batch."""
 
     masks: list[npt.NDArray[np.uint64]]
-    needs: list[list[list[list[tuple[int, np.uint64]]]]]
+    bit: dict[int, int]
 
-    def meets(self, unit: int, index: int, open_: Bool) -> Bool:
-        """Of the readings open so far those in which every common clause of the requirement may stand."""
-        for clause in self.needs[unit][index]:
-            at = np.flatnonzero(open_)
-            if not len(at):
-                return open_
-            held = np.zeros(len(at), dtype=np.bool_)
-            for word, bits in clause:
-                held |= (self.masks[word][at] & bits) != 0
-            open_[at[~held]] = False
-        return open_
+    def mark(self, table: Bool, groups: Groups) -> None:
+        """Mark the readings that hold a one-character literal of one of the groups."""
+        for group in groups:
+            if group in self.bit:
+                word, bit = divmod(self.bit[group], 64)
+                table |= (self.masks[word] & np.uint64(1 << bit)) != 0
 
 
-def _common_groups(compiled: Compiled) -> frozenset[int]:
-    """Groups with a one-character literal: they stand in almost every text."""
+def _short_groups(compiled: Compiled) -> frozenset[int]:
+    """Groups with a one-character literal."""
     pairs = zip(compiled.literals, compiled.groups_of, strict=True)
     return frozenset(group for literal, groups in pairs if len(literal) < 2 for group in groups)
 
 
-def _telling(requirement: Requirement, common: frozenset[int]) -> Requirement:
-    """The part of a requirement that tells something; all of it when no part does."""
-    telling = frozenset(groups for groups in requirement.groups if not groups & common)
-    if not telling:
-        return requirement
-    pairs = (pair for pair in requirement.pairs if not (pair.first | pair.second) & common)
-    return Requirement(telling, frozenset(pairs))
+def _gated(requirement: Requirement, short: frozenset[int]) -> Requirement:
+    """A requirement without the pairs whose places the gate does not know."""
+    pairs = (pair for pair in requirement.pairs if not (pair.first | pair.second) & short)
+    return Requirement(requirement.groups, frozenset(pairs))
 
 
 class _Places:
     """Where the needed groups stand in one batch; answers are remembered while the batch lasts."""
 
     def __init__(
-        self, hits: Hits, begin: Int, rows: npt.NDArray[np.uint16], row_of: dict[int, int], readings: int
-    ):
+        self,
+        hits: Hits,
+        begin: Int,
+        rows: npt.NDArray[np.uint16],
+        row_of: dict[int, int],
+        characters: Present,
+    ) -> None:
         first, last = begin[hits.literal], begin[hits.literal + 1]
         many = last - first
         offset = np.repeat(first - np.concatenate([[0], np.cumsum(many)[:-1]]) if len(many) else many, many)
@@ -183,12 +159,19 @@ class _Places:
         self._start, self._end, self._reading = hits.start[hit], hits.end[hit], hits.reading[hit]
         self._bounds = np.searchsorted(row[order], np.arange(len(row_of) + 1))
         self._row_of = row_of
-        self._readings = readings
+        self._characters = characters
+        self._readings = len(characters.masks[0])
         self._present: dict[Groups, Bool] = {}
         self._close: dict[Pair, Bool] = {}
 
-    def meets(self, requirement: Requirement) -> Bool:
-        """Readings in which a requirement holds."""
+    def meet(self, needs: Iterable[Requirement]) -> Bool:
+        """Readings in which one of the requirements holds."""
+        open_ = np.zeros(self._readings, dtype=np.bool_)
+        for requirement in needs:
+            open_ |= self._meets(requirement)
+        return open_
+
+    def _meets(self, requirement: Requirement) -> Bool:
         open_ = np.ones(self._readings, dtype=np.bool_)
         for groups in requirement.groups:
             open_ &= self.present(groups)
@@ -204,6 +187,7 @@ class _Places:
             table = np.zeros(self._readings, dtype=np.bool_)
             for part in self._parts(groups):
                 table[self._reading[part]] = True
+            self._characters.mark(table, groups)
             self._present[groups] = table
         return self._present[groups]
 

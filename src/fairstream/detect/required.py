@@ -14,6 +14,10 @@ from typing import Any
 Strings = frozenset[str] | None
 """Possible characters or beginnings; None when too many."""
 
+_NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几半")
+_MEASURES = frozenset("个次天年人点些样种下起定直般本部分口件条月")
+_OFTEN = 30
+
 MOST_CHARACTERS = 200
 MOST_STRINGS = 400
 MOST_PAIRS = 4000
@@ -142,4 +146,9 @@ def _union(left: Strings, right: Strings) -> Strings:
 
 
 def _smallest(sets: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
-    return tuple(sorted(dict.fromkeys(sets), key=len)[:MOST_SETS])
+    return tuple(sorted(dict.fromkeys(sets), key=_commonness)[:MOST_SETS])
+
+
+def _commonness(strings: frozenset[str]) -> int:
+    """A rough guess of how often one of the strings stands in a text: 一个 is everywhere, 一克 is not."""
+    return sum(_OFTEN if string[0] in _NUMERALS and string[1:] in _MEASURES else 1 for string in strings)
