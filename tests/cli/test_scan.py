@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import World
-from fairstream.cli import scan as scan_module
+from fairstream.cli import scanning as scan_module
+from fairstream.cli.scan import scan as scan_command
 from fairstream.detect.lines import as_json
 from fairstream.records import Text
 
@@ -157,14 +158,14 @@ class TestLimits:
     def scanned(
         self, pack: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> Callable[[bytes], list[dict[str, Any]]]:
-        for module in ("fairstream.cli.scan", "fairstream.detect.lines"):
+        for module in ("fairstream.cli.scanning", "fairstream.detect.lines"):
             monkeypatch.setattr(f"{module}.MOST_LINE_BYTES", 100)
         monkeypatch.setattr("fairstream.rules.library.SHIPPED", pack.root)
 
         def scan(content: bytes) -> list[dict[str, Any]]:
             (tmp_path / "in").write_bytes(content)
             result = CliRunner().invoke(
-                scan_module.scan, [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--workers", "1"]
+                scan_command, [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--workers", "1"]
             )
             assert result.exception is None
             return answers((tmp_path / "out").read_bytes())

@@ -4,6 +4,7 @@ Exit codes everywhere: 0 done; 1 done, but something was skipped or a check fail
 called wrongly; 3 nothing could be done with the input.
 """
 
+import errno
 import importlib
 import sys
 
@@ -83,5 +84,33 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
+        click.echo(
+            f"Error: {error.filename or _named()}: {error.strerror or error}. {_remedy(error)}", err=True
+        )
         sys.exit(3)
+    except MemoryError:
+        click.echo(
+            "Error: there is not enough memory. Remedy: cut long texts, or give fewer files at once.",
+            err=True,
+        )
+        sys.exit(3)
+
+
+def _named() -> str:
+    """What was given on the command line, for errors of the system that name no file."""
+    return " ".join(argument for argument in sys.argv[2:] if not argument.startswith("--")) or "file"
+
+
+def _remedy(error: OSError) -> str:
+    """How to mend an error of the system."""
+    remedies = {
+        errno.ENOSPC: "make room, or write to another disk",
+        errno.EDQUOT: "make room, or write to another disk",
+        errno.EACCES: "check the rights of the file and its folder",
+        errno.EPERM: "check the rights of the file and its folder",
+        errno.EROFS: "write to another folder",
+        errno.ENOENT: "check the name, and make the folder first",
+        errno.ELOOP: "remove the link that leads to itself",
+        errno.ENAMETOOLONG: "use a shorter name",
+    }
+    return f"Remedy: {remedies.get(error.errno or 0, 'try a copy of the file on another disk')}."

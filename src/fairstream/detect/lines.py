@@ -20,6 +20,7 @@ from fairstream.records import Finding, Medium, ProductClass, Speaker, Text
 
 MOST_LINE_BYTES = 64 * 1024 * 1024
 """A longer line is refused, so that one line cannot fill the memory."""
+MOST_CHUNK_BYTES = 16 * 1024 * 1024
 
 _SHAPE = '{"id": …, "text": "…"}'
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -161,13 +162,19 @@ def as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def chunks(lines: Iterable[bytes], size: int) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines in chunks of at most `size`, each with the number of its first line (1-based)."""
-    first, chunk = 1, []
+def chunks(
+    lines: Iterable[bytes], size: int, most_bytes: int = MOST_CHUNK_BYTES
+) -> Iterator[tuple[int, list[bytes]]]:
+    """Lines in chunks of at most `size`, each with the number of its first line (1-based).
+
+    A chunk also ends when it holds `most_bytes` or more, so that many long lines do not fill the memory.
+    """
+    first, held, chunk = 1, 0, list[bytes]()
     for line in lines:
         chunk.append(line)
-        if len(chunk) == size:
+        held += len(line)
+        if len(chunk) == size or held >= most_bytes:
             yield first, chunk
-            first, chunk = first + size, []
+            first, held, chunk = first + len(chunk), 0, []
     if chunk:
         yield first, chunk
