@@ -16,7 +16,17 @@ def main() -> int:
     uv = shutil.which("uv") or ".venv/bin/uv"
     code = 0
     for out, extra in (("base", []), ("dev", ["--group", "dev"])):
-        command = [uv, "pip", "compile", *COMMON, "pyproject.toml", BUILD, *extra, "-o", f"requirements/{out}.txt"]
+        command = [
+            uv,
+            "pip",
+            "compile",
+            *COMMON,
+            "pyproject.toml",
+            BUILD,
+            *extra,
+            "-o",
+            f"requirements/{out}.txt",
+        ]
         code = subprocess.run([*command, "--quiet"], check=False).returncode or code  # noqa: S603 - fixed words
     return code
 

@@ -64,5 +64,5 @@ def test_importing_the_readers_loads_no_heavy_engine() -> None:
         "print([name for name in heavy if name in sys.modules])"
     )
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
