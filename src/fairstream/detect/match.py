@@ -54,6 +54,8 @@ class Terms:
         return [Hit(start, end, ((group_of[start, end], start, end),)) for start, end in kept]
 
     def needs(self) -> Requirements:
+        if len(self.patterns) == 1:
+            return either([(Requirement(frozenset({frozenset(self.groups)})),), self.patterns[0].needs()])
         groups = (*self.groups, *(pattern.needed[0] for pattern in self.patterns))
         return (Requirement(frozenset({frozenset(groups)})),)
 

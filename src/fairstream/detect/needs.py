@@ -35,7 +35,7 @@ class Requirement:
 
 
 Requirements = tuple[Requirement, ...]
-MOST_ALTERNATIVES = 16
+MOST_ALTERNATIVES = 64
 """More alternatives are pooled into one weaker requirement, so that nesting cannot explode."""
 
 

@@ -16,6 +16,7 @@ Strings = frozenset[str] | None
 
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几半")
 _MEASURES = frozenset("个次天年人点些样种下起定直般本部分口件条月")
+_PARTICLES = frozenset("了过到于上从")
 _OFTEN = 30
 
 MOST_CHARACTERS = 200
@@ -151,4 +152,9 @@ def _smallest(sets: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
 
 def _commonness(strings: frozenset[str]) -> int:
     """A rough guess of how often one of the strings stands in a text: 一个 is everywhere, 一克 is not."""
-    return sum(_OFTEN if string[0] in _NUMERALS and string[1:] in _MEASURES else 1 for string in strings)
+    return sum(_OFTEN if _is_common(string) else 1 for string in strings)
+
+
+def _is_common(string: str) -> bool:
+    first, rest = string[0], string[1:]
+    return (first in _NUMERALS and rest in _MEASURES) or (first in _PARTICLES and rest in _NUMERALS)
