@@ -255,7 +255,8 @@ class Finding:
 
     `span` and `quote` are the exact characters as published. `score` is 0–1. `why` explains in words
     a layman reads. `unit` names the scanned text: the id of an utterance, listing, message. `count`
-    is how many near-identical findings were folded into this one, `times` their start times.
+    is how many near-identical findings were folded into this one, `times` their start times. `also_rules` are
+    further rules of the same conduct that the same words meet.
     """
 
     id: str
@@ -274,6 +275,7 @@ class Finding:
     product_class: ProductClass = "unknown"
     medium: Medium = "listing"
     speaker: Speaker = "unknown"
+    also_rules: tuple[str, ...] = ()
     unit: str = ""
     context: str = ""
     start_ms: int | None = None

@@ -71,6 +71,7 @@ def findings_schema() -> "pa.Schema":
             ("title", pa.string()),
             ("conduct", pa.string()),
             ("conduct_also", words),
+            ("also_rules", words),
             ("severity", pa.string()),
             ("score", pa.float32()),
             ("unit", pa.string()),

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from conftest import World
 from fairstream.cli import main
+from world import World
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 import click
 import pytest
 
-from conftest import World
 from fairstream import __version__
 from fairstream.cli import COMMANDS, cli
+from world import World
 
 from .conftest import Run
 

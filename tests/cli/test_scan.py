@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from conftest import World
 from fairstream.cli import scanning as scan_module
 from fairstream.cli.scan import scan as scan_command
 from fairstream.detect.lines import as_json
 from fairstream.records import Text
+from world import World
 
 from .conftest import DRIVER, Run
 

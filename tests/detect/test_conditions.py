@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from conftest import World
 from fairstream.errors import RuleError
+from world import World
 
 NOT = {"phrase": "不"}
 

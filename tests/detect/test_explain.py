@@ -6,13 +6,13 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import World
 from fairstream.detect.explain import FOLD_WORDS
 from fairstream.detect.lines import scan_lines
 from fairstream.detect.score import CLASS_UNKNOWN, LEAST_SCORE, in_words, score
 from fairstream.detect.wire import input_schema, output_schema
 from fairstream.records import Language, Text
 from fairstream.text.kinds import FoldKind
+from world import World
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import World
 from fairstream.detect import lines
 from fairstream.detect.engine import Scanner
 from fairstream.detect.lines import as_json, chunks, parse_line, scan_lines
 from fairstream.errors import FormatError
 from fairstream.records import Text
+from world import World
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import World
 from fairstream.detect.reading import Hit, Taken, around, longest, without_inside
+from world import World
 
 Spans = list[tuple[int, int]]
 BREAKS = {"clause": "，。", "sentence": "。", "text": ""}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import World
+from world import World
 
 Says = Callable[..., list[str]]
 

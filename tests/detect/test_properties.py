@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import World
 from fairstream.detect import engine, pieces
 from fairstream.detect.engine import Detection, Scanner
 from fairstream.detect.gate import Bool, Gate, Hits
 from fairstream.records import Text
 from fairstream.text.fold import FoldedBatch
+from world import World
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -201,7 +201,7 @@ class TestPieces:
         words = f"{filler}我们治疗糖尿病{'好' * 30}没有治疗全网的最低{'好' * 30}第一次第一元12元"
         text = Text("u", words, product_class="other", medium="speech", speaker="host")
         uncut = [f for f in plain.scan([text])[0] if f.rule.startswith("local/")]
-        assert len(uncut) >= 4
+        assert len(uncut) >= 3
         for module in (engine, pieces):
             monkeypatch.setattr(module, "MOST_CHARACTERS", 50)
         monkeypatch.setattr(pieces, "OVERLAP", 30)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from conftest import World
 from fairstream.records import Text
 from fairstream.rules.rule import AppliesTo
+from world import World
 
 CLASSES = {
     "ordinary_food": {"names": ["普洱茶", "茶", "大米"], "priority": 10},

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 import pytest
 
-from conftest import World, both
 from fairstream.errors import RuleError
 from fairstream.rules import library
 from fairstream.rules.library import RuleIssue, load_cases, load_rules
+from world import World, both
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from conftest import World
 from fairstream.rules.library import RuleIssue
 from fairstream.rules.lint import CHECKS, lint
+from world import World
 
 
 def case(text: str, *hits: str, **keys: Any) -> dict[str, Any]:

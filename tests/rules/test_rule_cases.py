@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import TODAY, World
 from fairstream.detect.engine import Scanner
 from fairstream.errors import RuleError
 from fairstream.evaluate.rule_cases import CaseReport, run_cases
+from world import TODAY, World
 
 
 def report(world: World, *names: str) -> CaseReport:

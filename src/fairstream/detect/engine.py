@@ -23,6 +23,7 @@ from fairstream.detect.lookup import Lookup
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier
 from fairstream.detect.score import LEAST_SCORE
+from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
 from fairstream.records import Citation, Finding, Language, Span, Text
 from fairstream.rules.library import RuleSet
@@ -83,7 +84,8 @@ class Scanner:
                 found.append(self._scan_long(batch[0], language or self.language))
                 continue
             for text, detections in zip(batch, self.detect(batch), strict=True):
-                found.append([self._finding(text, d, language or self.language) for d in detections])
+                findings = [self._finding(text, d, language or self.language) for d in detections]
+                found.append(strongest(findings, language or self.language))
         return found
 
     def _scan_long(self, text: Text, language: Language) -> list[Finding]:
@@ -92,7 +94,8 @@ class Scanner:
             detections = self.detect([piece])[0]
             parts.append((offset, piece, [self._finding(piece, d, language) for d in detections]))
         found = joined(parts)
-        return [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
+        named = [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
+        return strongest(named, language)
 
     def detect(self, texts: Sequence[Text]) -> list[list[Detection]]:
         """As `scan` for one batch, without law and words: what matched where, and why."""

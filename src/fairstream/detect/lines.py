@@ -139,6 +139,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "conduct": finding.conduct,
         "conduct_also": finding.conduct_also,
+        "also_rules": finding.also_rules,
         "severity": finding.severity,
         "score": finding.score,
         "start": finding.span.start,

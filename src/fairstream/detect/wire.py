@@ -33,7 +33,7 @@ def output_schema() -> dict[str, Any]:
         "score": {"type": "number", "minimum": 0, "maximum": 1},
         "start": number,
         "end": number,
-        **dict.fromkeys(("why", "liable", "proof_needed"), words),
+        **dict.fromkeys(("why", "liable", "proof_needed", "also_rules"), words),
         "citations": {
             "type": "array",
             "items": _object({**citation, "unverified": {"type": "boolean"}}),

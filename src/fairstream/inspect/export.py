@@ -39,7 +39,8 @@ def write_parquet(inspections: Iterable[Inspection], path: Path) -> int:
 
     found = [row for inspection in inspections for row in rows(inspection)]
     table = pa.Table.from_pylist(found, schema=_schema())
-    pq.write_table(table, path, compression="zstd")
+    with path.open("wb") as file:  # a path would have to be UTF-8
+        pq.write_table(table, file, compression="zstd")
     return len(found)
 
 
@@ -54,6 +55,7 @@ def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
         "rule": finding.rule,
         "conduct": finding.conduct,
         "conduct_also": list(finding.conduct_also),
+        "also_rules": list(finding.also_rules),
         "severity": finding.severity,
         "score": finding.score,
         "medium": finding.medium,
@@ -114,7 +116,7 @@ def _schema() -> Any:
     )
     names = ("id", "rule", "conduct")
     fields = [("broadcast", text), ("invented", pa.bool_()), ("on", text), *((name, text) for name in names)]
-    fields += [("conduct_also", texts), ("severity", text), ("score", pa.float64())]
+    fields += [("conduct_also", texts), ("also_rules", texts), ("severity", text), ("score", pa.float64())]
     fields += [("medium", text), ("speaker", text), ("unit", text), ("start", whole), ("end", whole)]
     fields += [("quote", text), ("before", text), ("after", text), ("start_ms", whole), ("end_ms", whole)]
     fields += [("at", text), ("file", text), ("line", whole), ("count", whole), ("times", pa.list_(whole))]
