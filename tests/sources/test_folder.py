@@ -276,7 +276,7 @@ def test_special_files_are_not_opened(tmp_path: Path) -> None:
     write(tmp_path, talk__srt=SRT)
     os.mkfifo(tmp_path / "pipe.txt")
     broadcast = read_folder(tmp_path, on=date(2026, 3, 1))
-    assert told(broadcast) == {"pipe.txt": "there is no such file"}
+    assert told(broadcast) == {"pipe.txt": "this is a folder, pipe or device, not a file"}
 
 
 def workbook() -> bytes:

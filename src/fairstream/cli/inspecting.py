@@ -19,8 +19,12 @@ from fairstream.inspect.export import write_jsonl, write_parquet
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.report import render_index, write_report
 from fairstream.law.resolve import load_law
-from fairstream.records import Broadcast, Language
+from fairstream.records import Broadcast, Language, Problem
 from fairstream.sources.folder import read_files, read_folder
+from fairstream.sources.problems import in_language
+
+MOST_TOLD = 5
+"""Problems named on the screen; the report has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ def run(job: Job) -> int:
     """Read, inspect and write; returns the exit code. Without `out` nothing is scanned or written."""
     talk = _Talk(job.language, job.quiet)
     broadcasts, failed = _read(job.paths, job.on, talk)
-    if not broadcasts:
+    if not any(map(_holds_words, broadcasts)):
+        for broadcast in broadcasts:
+            _say_problems(broadcast, talk, always=True)
+        talk.say("没有可检查的内容。", "There is nothing to inspect.")
         return 3
     if job.dry_run or job.out is None:
         return _told(broadcasts, talk, job.as_json) or failed
@@ -51,6 +58,10 @@ def run(job: Job) -> int:
         summary = [_summary(one, place) for one, place in zip(inspections, places, strict=True)]
         click.echo(orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode())
     return 1 if failed or any(inspection.skipped for inspection in inspections) else 0
+
+
+def _holds_words(broadcast: Broadcast) -> bool:
+    return bool(broadcast.utterances or broadcast.chat or broadcast.screen or broadcast.listings)
 
 
 class _Talk:
@@ -68,6 +79,16 @@ class _Talk:
     def fail(self, error: FairstreamError) -> None:
         """Errors are told even when quiet."""
         self._console.print(f"{'错误：' if self._chinese else 'Error: '}{error}", markup=False)
+
+    def trouble(self, problem: Problem, *, always: bool = False) -> None:
+        """What was repaired or left out, and how to mend it; `always` even when quiet."""
+        if self._quiet and not always:
+            return
+        cause, remedy = in_language(problem, "zh" if self._chinese else "en")
+        place = f"{problem.place.file}:{problem.place.line}" if problem.place.line else problem.place.file
+        times = f" (×{problem.count:,})" if problem.count > 1 else ""
+        mend = f"处理办法：{remedy}" if self._chinese else f"Remedy: {remedy}"
+        self._console.print(f"  {place}: {cause}{times}. {mend}", markup=False)
 
     def busy(self, zh: str, en: str) -> AbstractContextManager[object]:
         """A spinner while something takes time; nothing when quiet or not a terminal."""
@@ -113,13 +134,21 @@ def _say_read(broadcast: Broadcast, seconds: float, talk: _Talk) -> None:
     )
 
 
+def _say_problems(broadcast: Broadcast, talk: _Talk, *, most: int = MOST_TOLD, always: bool = False) -> None:
+    """The first problems, those that cost content before those that were repaired."""
+    ordered = sorted(broadcast.problems, key=lambda problem: problem.severity != "skipped")
+    for problem in ordered[:most]:
+        talk.trouble(problem, always=always)
+    if len(ordered) > most:
+        more = len(ordered) - most
+        talk.say(f"  另有 {more:,} 处", f"  and {more:,} more")
+
+
 def _told(broadcasts: Sequence[Broadcast], talk: _Talk, as_json: bool) -> int:
     """What a dry run tells: days, counts and problems; 1 when something was skipped."""
     rows = []
     for broadcast in broadcasts:
-        for problem in broadcast.problems:
-            place = f"{problem.place.file}:{problem.place.line}" if problem.place.line else problem.place.file
-            talk.say(*[f"  {place}: {problem.cause} (×{problem.count})"] * 2)
+        _say_problems(broadcast, talk, most=len(broadcast.problems))
         rows.append({"broadcast": broadcast.id, "on": broadcast.on.isoformat(), **_problem_counts(broadcast)})
     talk.say("试运行：未扫描，未写入任何文件。", "Dry run: nothing was scanned or written.")
     if as_json:
@@ -166,6 +195,7 @@ def _write(inspections: Sequence[Inspection], out: Path, language: Language, tal
                 f"{inspection.broadcast.id}：跳过 {inspection.skipped:,} 处，原因见报告",
                 f"{inspection.broadcast.id}: {inspection.skipped:,} left out; the report says why",
             )
+            _say_problems(inspection.broadcast, talk)
     report = places[0] / "report.html"
     if len(inspections) > 1:
         report = out / "index.html"
@@ -201,5 +231,5 @@ def _summary(inspection: Inspection, place: Path) -> dict[str, object]:
         "characters": inspection.characters,
         "skipped": inspection.skipped,
         "seconds": round(inspection.seconds, 3),
-        "report": str(place / "report.html"),
+        "report": str(place / "report.html").encode(errors="replace").decode(),
     }

@@ -8,6 +8,7 @@ Whatever had to be replaced is reported; bytes that are no text at all raise `En
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,7 +63,9 @@ class Input:
             return len(self.origin)
         try:
             if not self.origin.is_file():
-                raise InputError("there is no such file", file=self.name, remedy="check the name")
+                there = self.origin.exists()
+                cause = "this is a folder, pipe or device, not a file" if there else "there is no such file"
+                raise InputError(cause, file=self.name, remedy="check the name")
             return self.origin.stat().st_size
         except OSError as error:
             raise _cannot_read(self.name, error) from error
@@ -125,10 +128,10 @@ def decode(data: bytes, log: ProblemLog) -> str:
         if data.startswith(bom):
             return _replacing(data[len(bom) :], charset, log)
     refuse_binary(data[:65536], log.file)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        charset = _guess(data, log.file)
+    for errors in ("strict", "surrogatepass"):  # a lone surrogate alone does not make it another encoding
+        with suppress(UnicodeDecodeError):
+            return data.decode(errors=errors)
+    charset = _guess(data, log.file)
     if charset != "utf-8":
         log.add("encoding", charset=charset.upper())
     return _replacing(data, charset, log)

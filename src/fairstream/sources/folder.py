@@ -72,7 +72,7 @@ def read_folder(
     named = _named_files(folder, manifest, haul)
     found = _found_files(folder, haul, {file.path for file in named})
     files = named + _unlisted(found, manifest, haul)
-    defaults = replace(manifest, id=manifest.id or folder.resolve().name)
+    defaults = replace(manifest, id=manifest.id or _shown(folder.resolve().name))
     return _broadcast(files, defaults, haul, on=on, today=today, key=key, limit=limit)
 
 
@@ -93,9 +93,9 @@ def read_files(
             manifest = _manifest(path.parent, haul)
         else:
             kept.append(path)
-    files = [file for path in kept if (file := _recognised(path, str(path), haul))]
+    files = [file for path in kept if (file := _recognised(path, _shown(str(path)), haul))]
     manifest = manifest or Manifest()
-    stem = Path(paths[0]).stem if paths else "broadcast"
+    stem = _shown(Path(paths[0]).stem) if paths else "broadcast"
     return _broadcast(
         files, replace(manifest, id=manifest.id or stem), haul, on=on, today=today, key=key, limit=limit
     )
@@ -157,7 +157,7 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
     for directory, folders, names in os.walk(root):
         inner = Path(directory).relative_to(root)
         if inner.parts and any(name in NAMES for name in names):
-            log = ProblemLog(inner.as_posix())
+            log = ProblemLog(_shown(inner.as_posix()))
             log.add("other_broadcast")
             haul.problems.extend(log.problems)
             folders.clear()
@@ -166,12 +166,12 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(directory) / name
-            relative = path.relative_to(root).as_posix()
+            relative = _shown(path.relative_to(root).as_posix())
             if name.startswith((".", "~$")) or relative in NAMES or path in taken or _ABOUT.fullmatch(name):
                 continue
             count += 1
             if count > MOST_FILES:
-                log = ProblemLog(folder.name)
+                log = ProblemLog(_shown(folder.name))
                 log.add("files_limit", most=MOST_FILES)
                 haul.problems.extend(log.problems)
                 return files
@@ -181,12 +181,14 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
 
 
 def _found_file(root: Path, path: Path, name: str, haul: Haul) -> BroadcastFile | None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
-        log = ProblemLog(name)
-        log.add("outside", path=name)
-        haul.problems.extend(log.problems)
-        return None
-    return _recognised(path, name, haul)
+    log = ProblemLog(name)
+    try:
+        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+            log.add("outside", path=name)
+    except (OSError, RuntimeError):
+        log.add("dead_link")
+    haul.problems.extend(log.problems)
+    return None if log.problems else _recognised(path, name, haul)
 
 
 def _recognised(path: Path, name: str, haul: Haul) -> BroadcastFile | None:
@@ -263,6 +265,11 @@ def _broadcast(
         shops=tuple(distinct(haul.shops, ProblemLog(""))),
         problems=tuple(haul.problems),
     )
+
+
+def _shown(name: str) -> str:
+    """A file name as text: bytes of it that are not UTF-8 become question marks."""
+    return name.encode(errors="replace").decode()
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from fairstream.errors import FormatError
 from fairstream.sources import chat, listings, timedrows
-from fairstream.sources.bytes import Input, decode, read_text
+from fairstream.sources.bytes import Input, clean, decode, read_text
 from fairstream.sources.jsontext import parse_json, parse_json_lines
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.subtitles import read_clock, subtitle_kind
@@ -69,7 +69,8 @@ def _head(file: Input) -> str:
     """The first part of the text; its last, perhaps cut, line is left off when the file is longer."""
     data = file.head(_HEAD)
     whole = len(data) < _HEAD
-    text = decode(data if whole else data[: data.rfind(b"\n") + 1] or data, ProblemLog(file.name))
+    log = ProblemLog(file.name)
+    text = clean(decode(data if whole else data[: data.rfind(b"\n") + 1] or data, log), log)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -207,6 +207,10 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "'{path}' lies outside the broadcast's folder", "put the file into the folder",
         "“{path}”位于场次文件夹之外", "请将文件放入文件夹",
     ),
+    "dead_link": Trouble(
+        _S, "a link that leads nowhere or to itself", "put the file itself into the folder",
+        "链接无效或指向自身", "请将文件本身放入文件夹",
+    ),
     "missing": Trouble(
         _S, "'{path}' is named in broadcast.yaml but is not there", "add the file or correct the name",
         "broadcast.yaml 所列“{path}”不存在", "请补充文件或更正名称",
