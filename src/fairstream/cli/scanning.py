@@ -3,10 +3,12 @@
 import gc
 import os
 import sys
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,15 +55,33 @@ def run(job: Job) -> int:
     size = 0 if source == "-" else Path(source).stat().st_size
     count = job.workers or (os.cpu_count() or 1 if size > PARALLEL_BYTES else 1)
     read = bad = 0
-    with _opened(source, "rb") as lines_in, _opened(out, "wb") as lines_out:
+    begin = time.perf_counter()
+    with (
+        _opened(source, "rb") as lines_in,
+        _opened(out, "wb") as lines_out,
+        _progress(0 if job.quiet else size) as at,
+    ):
         for written, lines, faults in _results(lines_in, settings, count, live=source == "-"):
             lines_out.write(written)
             if source == "-":
                 lines_out.flush()
+            else:
+                at(lines_in.tell())
             read, bad = read + lines, bad + faults
     if not job.quiet:
-        click.echo(f"{read:,} texts scanned, {bad:,} lines could not be used.", err=True)
+        seconds = time.perf_counter() - begin
+        click.echo(f"{read:,} texts scanned, {bad:,} lines could not be used ({seconds:.1f} s).", err=True)
     return 1 if bad else 0
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int], object]]:
+    """A bar over the bytes read, for a person who waits on a large file; gives what moves it."""
+    if size <= PARALLEL_BYTES or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label="scan", file=sys.stderr) as bar:
+        yield lambda at: bar.update(at - bar.pos)
 
 
 @dataclass(frozen=True, slots=True)
