@@ -37,7 +37,7 @@ class TestFiles:
         source = jsonl(*({"id": i, "text": text} for i, text in enumerate(TEXTS)))
         done = run("scan", source, "--out", "out.jsonl")
         assert (done.returncode, done.stdout) == (0, b"")
-        assert done.stderr.decode() == "6 texts scanned, 0 lines could not be used.\n"
+        assert done.stderr.decode().startswith("6 texts scanned, 0 lines could not be used (")
         found = answers((tmp_path / "out.jsonl").read_bytes())
         assert [a["id"] for a in found] == list(range(6))
         assert [quotes(a) for a in found] == [["治疗"], [], [], ["治療", "治@疗"], [], []]
@@ -55,7 +55,7 @@ class TestFiles:
         source = jsonl({"id": 1, "text": "治疗"}, b"", b"{", b"\xff", {"id": [2], "text": "治疗"})
         done = run("scan", source, "--out", "-")
         assert done.returncode == 1
-        assert done.stderr.decode() == "5 texts scanned, 3 lines could not be used.\n"
+        assert done.stderr.decode().startswith("5 texts scanned, 3 lines could not be used (")
         found = answers(done.stdout)
         assert [a["id"] for a in found] == [1, None, None, None, [2]]
         assert [a["error"].split(":")[0] for a in found if "error" in a] == ["line 2", "line 3", "line 4"]
@@ -98,7 +98,7 @@ class TestWorkers:
         two = spawn("scan", "in.jsonl", "--out", "two", "--workers", 2)
         piped = spawn("scan", "-", "--out", "three", "--workers", 2, input=b"\n".join(lines))
         assert one.returncode == two.returncode == piped.returncode == 1
-        assert one.stderr == two.stderr == piped.stderr
+        assert len({done.stderr.split(b"(")[0] for done in (one, two, piped)}) == 1
         written = (tmp_path / "one").read_bytes()
         assert written == (tmp_path / "two").read_bytes() == (tmp_path / "three").read_bytes()
         found = answers(written)
