@@ -65,7 +65,7 @@ def run(job: Job) -> int:
             lines_out.write(written)
             if source == "-":
                 lines_out.flush()
-            else:
+            elif lines_in.seekable():
                 at(lines_in.tell())
             read, bad = read + lines, bad + faults
     if not job.quiet:
