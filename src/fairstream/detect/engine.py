@@ -25,7 +25,7 @@ from fairstream.detect.product import Classifier
 from fairstream.detect.score import LEAST_SCORE
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
-from fairstream.records import Citation, Finding, Language, Span, Text
+from fairstream.records import Citation, Finding, Language, ProductClass, Span, Text
 from fairstream.rules.library import RuleSet
 from fairstream.text.fold import Folder
 
@@ -38,7 +38,11 @@ class CitationSource(Protocol):
     """Resolves a citation as written in a rule to the article in force on a day."""
 
     def resolve(self, citation: str, on: date, language: Language = "zh") -> Citation:
-        """Raises `LawError` when no text of that day is held or the article does not exist."""
+        """Raises `LawError` when no text of that day is held or the provision did not exist then."""
+        ...
+
+    def speaks_of(self, citation: str, product_class: ProductClass) -> bool:
+        """Whether the cited provision speaks of goods of this class."""
         ...
 
 
@@ -143,7 +147,9 @@ class Scanner:
         reasons = Reasons(
             detection.concepts, detection.product, detection.fold, detection.read_as, detection.score
         )
-        citations, notes = self._cited(rule.cites, text.on or self.today, language)
+        goods = detection.product.product_class
+        cites = [cite for cite in rule.cites if self._speaks_of(cite, goods)] or rule.cites
+        citations, notes = self._cited(cites, text.on or self.today, language)
         return Finding(
             id=finding_id(text.id, rule.id, detection.span),
             rule=rule.id,
@@ -163,6 +169,12 @@ class Scanner:
             speaker=text.speaker,
             unit=text.id,
         )
+
+    def _speaks_of(self, cite: str, goods: ProductClass) -> bool:
+        try:
+            return self.law.speaks_of(cite, goods)
+        except LawError:
+            return True
 
     def _cited(
         self, cites: Sequence[str], on: date, language: Language

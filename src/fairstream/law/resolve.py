@@ -1,7 +1,7 @@
 """The law of the day: from a citation and a date to the article in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import Any
 from fairstream.errors import LawError, UnknownCitation
 from fairstream.law.articles import Article, read_articles
 from fairstream.law.citation import Reference, article_order, parse_citation
+from fairstream.law.goods import Goods, read_goods, speaks_of
 from fairstream.law.instruments import Family, Version, read_family
 from fairstream.law.penalties import Penalty, PenaltyTable, read_penalties
 from fairstream.law.source import DATA, read_documents
-from fairstream.records import Citation, Language
+from fairstream.records import Citation, Language, ProductClass
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class Law:
     families: Mapping[str, Family]
     articles: Mapping[str, Mapping[str, Article]]
     table: PenaltyTable
+    goods: Mapping[str, Goods] = field(default_factory=dict)
+
+    def speaks_of(self, citation: str, product_class: ProductClass) -> bool:
+        """Whether the cited provision speaks of goods of this class; an unknown class is not ruled out.
+
+        LawError when the citation is malformed.
+        """
+        return speaks_of(self.goods, parse_citation(citation), product_class)
 
     def family(self, family: str) -> Family:
         """The statute with that id; UnknownCitation when there is none."""
@@ -139,6 +148,7 @@ def build_law(documents: list[dict[str, Any]]) -> Law:
     families: dict[str, Family] = {}
     articles: dict[str, dict[str, Article]] = {}
     penalties: dict[str, Penalty] = {}
+    goods: dict[str, Goods] = {}
     words: dict[str, dict[str, Any]] = {"conditions": {}, "measures": {}, "actors": {}}
     for document in documents:
         content, file = document["content"], document["file"]
@@ -147,11 +157,12 @@ def build_law(documents: list[dict[str, Any]]) -> Law:
             families[family.id] = family
         if "articles" in content:
             articles.setdefault(str(content.get("family")), {}).update(read_articles(content, file))
+        goods.update(read_goods(content, file))
         for name, known in words.items():
             known.update(content.get(name) or {})
         table = read_penalties({**content, **words}, file)
         penalties.update({penalty.id: penalty for penalty in table.penalties})
-    return Law(as_of, families, articles, PenaltyTable(tuple(penalties.values()), **words))
+    return Law(as_of, families, articles, PenaltyTable(tuple(penalties.values()), **words), goods)
 
 
 def _concerns(penalty: Penalty, wanted: Reference) -> bool:
