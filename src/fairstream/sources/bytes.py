@@ -59,6 +59,7 @@ class Input:
     limit: int
 
     def size(self) -> int:
+        """Bytes of the input."""
         if isinstance(self.origin, bytes):
             return len(self.origin)
         try:
@@ -79,6 +80,7 @@ class Input:
         return b"".join(self.blocks(max(self.guarded_size(), 1)))
 
     def guarded_size(self) -> int:
+        """Bytes of the input; LimitError when there are too many."""
         size = self.size()
         if size > self.limit:
             raise LimitError(

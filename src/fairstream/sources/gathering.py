@@ -102,6 +102,7 @@ def _event_start(file: BroadcastFile) -> datetime | None:
 
 
 def read_chats_with_header(files: list[BroadcastFile], haul: Haul, crowd: Crowd, limit: int) -> None:
+    """Chat files that say when they began: they may set the clock."""
     chats = [file for file in files if "danmaku" in file.kinds]
     for number, file in enumerate(chats, 1):
         prefix = "c" if len(chats) == 1 else f"c{number}-"
@@ -130,6 +131,7 @@ def start_of(haul: Haul, files: Iterable[BroadcastFile]) -> datetime | None:
 def read_rest(
     files: list[BroadcastFile], haul: Haul, cast: Cast, crowd: Crowd, started_at: datetime | None
 ) -> None:
+    """All other files, on the clock that is known by now."""
     shifts = _shifts(files, haul)
     for file, danmaku in haul.danmaku:
         haul.chat.extend(_shifted(message, shifts.get(_stem(file), 0)) for message in danmaku.records)
@@ -235,6 +237,7 @@ def _cover_the_same(parts: list[tuple[Utterance, ...]]) -> bool:
 
 
 def duration_ms(haul: Haul, utterances: tuple[Utterance, ...]) -> int | None:
+    """The end of the last thing heard or seen, None when nothing has a time."""
     ends = [utterance.end_ms or utterance.start_ms or 0 for utterance in utterances]
     ends += [text.end_ms or text.start_ms or 0 for text in haul.screen]
     ends += [message.start_ms or 0 for message in haul.chat]
@@ -242,6 +245,7 @@ def duration_ms(haul: Haul, utterances: tuple[Utterance, ...]) -> int | None:
 
 
 def note(haul: Haul, name: str, error: FairstreamError) -> None:
+    """Log a problem."""
     log = ProblemLog(name)
     log.add("unreadable", error.line, cause=error.cause, remedy=error.remedy or "ask for the file again")
     haul.problems.extend(log.problems)

@@ -175,6 +175,7 @@ class _Reader:
             self.log.add("unknown_key", _line(key_node), key=key, nearest=nearest)
 
     def scalar(self, key: str, node: yaml.Node, wanted: str = "text") -> str | None:
+        """A plain value; anything else is a problem."""
         if isinstance(node, yaml.ScalarNode):
             empty = node.tag == "tag:yaml.org,2002:null" or not node.value.strip()
             return None if empty else clean(node.value, self.log, _line(node)).strip()
@@ -182,11 +183,13 @@ class _Reader:
         return None
 
     def text(self, key: str, values: dict[str, yaml.Node]) -> str | None:
+        """A text, None when it is missing or empty."""
         return self.scalar(key, values[key]) if key in values else None
 
     def parsed(
         self, key: str, values: dict[str, yaml.Node], parse: Callable[[str], _Value | None], wanted: str
     ) -> _Value | None:
+        """A value read by a parser; a problem when it does not fit."""
         written = self.scalar(key, values[key], wanted) if key in values else None
         if written is None:
             return None
@@ -199,6 +202,7 @@ class _Reader:
         return value
 
     def parties(self, node: yaml.Node | None) -> Iterator[Party]:
+        """The parties, each with its role and name."""
         for item in self.items("parties", node):
             values = dict(self.entries(item, _PARTY_KEYS))
             found = {key: self.text(key, values) for key in _PARTY_KEYS}
@@ -217,6 +221,7 @@ class _Reader:
                 yield Party(next(known for known in _PARTY_ROLES if known == role), name, *rest)
 
     def files(self, node: yaml.Node | None) -> dict[str, tuple[NamedFile, ...]]:
+        """The files named by role."""
         if node is None:
             return {}
         if not isinstance(node, yaml.MappingNode):
@@ -231,12 +236,14 @@ class _Reader:
         }
 
     def items(self, key: str, node: yaml.Node | None) -> list[yaml.Node]:
+        """The items of a list; one item may stand without the list."""
         if node is None or isinstance(node, yaml.SequenceNode):
             return node.value if node else []
         self.bad(key, node, "no list", "a list, each entry after a dash")
         return []
 
     def bad(self, key: str, node: yaml.Node, value: str, wanted: str) -> None:
+        """Log a value that does not fit."""
         self.log.add("bad_value", _line(node), key=key, value=value, wanted=wanted)
 
 

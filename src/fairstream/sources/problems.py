@@ -271,10 +271,12 @@ class ProblemLog:
         self._count[key] = self._count.get(key, 0) + count
 
     def place(self, line: int | None = None) -> Place:
+        """The file and line."""
         return Place(self.file, line)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
+        """What was logged, in order."""
         return tuple(
             Problem(Place(self.file, line), key[1], key[2], TROUBLES[key[0]].severity, self._count[key])
             for key, line in self._first.items()

@@ -152,6 +152,7 @@ class _TimedText:
         self.skipping = False
 
     def parse(self, text: str) -> Iterator[Cue]:
+        """Cues of one format of subtitles."""
         number = 0
         for number, line in enumerate(text.split("\n"), 1):
             if "-->" in line and (timing := _TIMING.match(line)) and ":" in timing.group(0):

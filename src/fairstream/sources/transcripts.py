@@ -209,6 +209,7 @@ class _Marks:
         self.bare = sum(1 for line in lines if _STAMPED.match(line[:100])) >= few
 
     def read(self, line: str) -> tuple[int | None, int | None, str] | None:
+        """Start and end in milliseconds and the words of one line; None when its time cannot be placed."""
         head = line[:100]
         if self.dated and (dated := _DATED.match(head)):
             clock = wall_clock(dated.group(1))

@@ -186,6 +186,7 @@ class _Mapping:
         self._ordered = edits
 
     def back(self, found: Recovery) -> Recovery:
+        """A recovery in the trial reading as one in the reading it was made from."""
         begin = int(self._origin[found.begin])
         end = self._end(found.end - 1)
         own = [self._mapped(edit) for edit in found.edits]

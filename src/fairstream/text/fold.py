@@ -74,6 +74,7 @@ class FoldedBatch:
         return len(self.row)
 
     def reading(self, index: int) -> str:
+        """The folded text of one reading, without its line end."""
         return self.text[self.bounds[index] : self.bounds[index + 1] - 1]
 
     def hit_costs(

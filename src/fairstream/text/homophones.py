@@ -23,6 +23,7 @@ _TONE, _NEAR = 0.03, 0.08
 
 
 def homophones(view: View, risky: RiskyTerms) -> Iterator[Recovery]:
+    """Risky terms that stand in the view under other characters of the same or nearly the same sound."""
     index = risky.sounds
     positions, variants = _candidates(view, index)
     text = view.text if len(positions) else ""

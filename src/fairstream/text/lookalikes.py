@@ -33,6 +33,7 @@ class Lookalikes:
         self._listed = self._table[0] > 0
 
     def recoveries(self, view: View) -> Iterator[Recovery]:
+        """Risky terms written with characters that look alike."""
         at = np.flatnonzero(self._listed[view.narrow])
         for column in self._table:
             meant = column[view.narrow[at]].astype(np.uint32)

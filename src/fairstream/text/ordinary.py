@@ -37,6 +37,7 @@ def _dictionary() -> Any:
 
 @lru_cache(maxsize=1 << 16)
 def is_word(text: str) -> bool:
+    """Whether the characters are a word of the dictionary."""
     return bool(_dictionary().has_word(text))
 
 

@@ -57,6 +57,7 @@ def confusable(syllable: str) -> str:
 
 @cache
 def sound_table() -> SoundTable:
+    """How every character sounds; from the cache after the first time on a machine."""
     stored = cached_arrays(packages_key("sound", VERSION, ("pypinyin",)), _derive)
     names = tuple(str(name) for name in stored["names"])
     syllables = stored["syllables"].astype(np.uint16).T

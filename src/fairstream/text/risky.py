@@ -70,6 +70,7 @@ class RiskyTerms:
 
     @cached_property
     def sounds(self) -> "SoundIndex":
+        """The terms by sound; built when first asked for."""
         return SoundIndex(self.terms, sound_table())
 
 

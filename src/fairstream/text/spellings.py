@@ -46,6 +46,7 @@ class Spellings:
             self._usual[_opening(run, closed=True)] = True
 
     def recoveries(self, view: View) -> Iterator[Recovery]:
+        """Risky terms written in pinyin, initials, letters or signs."""
         starts = self._starts(view)
         text = view.text if len(starts) else ""
         for at in starts.tolist():

@@ -117,10 +117,12 @@ class FoldTable:
 
 
 def is_han(code: int) -> bool:
+    """Whether a code point is a Chinese character."""
     return any(low <= code < high for low, high in _HAN)
 
 
 def pack(code: int, kind: int, char_class: int) -> int:
+    """A folded code with its kind of fold and its class in one number."""
     return code | int(kind) << KIND_SHIFT | int(char_class) << CLASS_SHIFT
 
 

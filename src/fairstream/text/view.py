@@ -27,6 +27,7 @@ class Recovery(NamedTuple):
 
     @property
     def cost(self) -> float:
+        """What all edits of the recovery cost together."""
         return sum(edit.cost for edit in self.edits)
 
 
@@ -38,10 +39,12 @@ class View:
 
     @cached_property
     def codes(self) -> npt.NDArray[np.uint32]:
+        """The folded code points."""
         return self.stream.packed & np.uint32(CODE_MASK)
 
     @cached_property
     def text(self) -> str:
+        """The folded text of all readings."""
         return self.codes.tobytes().decode("utf-32-le")
 
     @cached_property
@@ -51,10 +54,12 @@ class View:
 
     @cached_property
     def classes(self) -> npt.NDArray[np.uint8]:
+        """The class of every character: Chinese, letter, mark, line end."""
         return (self.stream.packed >> np.uint32(CLASS_SHIFT)).astype(np.uint8)
 
     @cached_property
     def groups(self) -> npt.NDArray[np.uint8]:
+        """The group of syllables that each character sounds like; 0 has no sound."""
         return sound_table().groups[self.narrow]
 
     @cached_property
@@ -86,6 +91,7 @@ class View:
         return [int(number) for number in found]
 
     def segments(self, numbers: Sequence[int]) -> list[Segment]:
+        """The segments of these numbers."""
         chosen = np.asarray(numbers, dtype=np.int64)
         begins, ends = self.segment_bounds[chosen], self.segment_bounds[chosen + 1]
         readings = np.searchsorted(self.stream.bounds, begins, side="right") - 1
