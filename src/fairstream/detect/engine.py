@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Protocol
@@ -18,14 +17,14 @@ import numpy as np
 from fairstream.detect.compile import Compiled, Compiler
 from fairstream.detect.evaluation import Detection, Evaluation
 from fairstream.detect.explain import Reasons, why
-from fairstream.detect.gate import Bool, Gate, Int
+from fairstream.detect.gate import Bool, Gate
 from fairstream.detect.lookup import Lookup
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
-from fairstream.detect.product import Classifier
+from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.score import LEAST_SCORE
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
-from fairstream.records import Citation, Finding, Language, ProductClass, Span, Text
+from fairstream.records import Citation, Finding, Language, Medium, ProductClass, Span, Speaker, Text
 from fairstream.rules.library import RuleSet
 from fairstream.text.fold import Folder
 
@@ -79,6 +78,7 @@ class Scanner:
         self._lookup = Lookup(self.compiled)
         self._gate = Gate(self.compiled)
         self._citations: dict[tuple[str, date, Language], Citation | None] = {}
+        self._columns: dict[tuple[Medium, Speaker, ProductClass | None], Bool] = {}
 
     def scan(self, texts: Sequence[Text], language: Language | None = None) -> list[list[Finding]]:
         """Findings of each text, in order of their place; suspected violations, for a person to decide."""
@@ -104,21 +104,19 @@ class Scanner:
     def detect(self, texts: Sequence[Text]) -> list[list[Detection]]:
         """As `scan` for one batch, without law and words: what matched where, and why."""
         found: list[list[Detection]] = [[] for _ in texts]
-        combos, takes = self._takes(texts)
-        read = np.asarray(takes.any(axis=0), dtype=np.bool_)
-        rows: list[int] = np.flatnonzero(read[combos]).tolist()
+        rows = [row for row, text in enumerate(texts) if self._column(text.medium, text.speaker).any()]
         if not rows or not self.compiled.literals:
             return found
         batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
-        row_of = np.array(rows)[batch.row]
+        read = [texts[row] for row in rows]
+        goods = self.classifier.classify(read, [batch.reading(local) for local in range(len(rows))])
         hits = self._gate.hits(batch)
-        chosen = self._gate.candidates(batch, hits, takes[:, combos[row_of]])
+        chosen = self._gate.candidates(batch, hits, self._takes(read, goods)[:, batch.row])
         ends = np.searchsorted(hits.reading, np.arange(len(batch) + 1)).tolist()
         row = batch.row.tolist()
         chosen.sort(key=lambda candidate: (row[candidate[0]], candidate))
         for local, group in groupby(chosen, key=lambda candidate: row[candidate[0]]):
-            classify = partial(self.classifier.classify, texts[rows[local]], batch.reading(local))
-            evaluation = Evaluation(batch, self.compiled.names, classify, self.least_score)
+            evaluation = Evaluation(batch, self.compiled.names, goods[local], self.least_score)
             for number, own in groupby(group, key=itemgetter(0)):
                 known = self._gate.known(
                     hits, slice(ends[number], ends[number + 1]), int(batch.bounds[number])
@@ -130,17 +128,24 @@ class Scanner:
             found[rows[local]] = evaluation.detections()
         return found
 
-    def _takes(self, texts: Sequence[Text]) -> tuple[Int, Bool]:
-        """Combination of medium and speaker per text, and which rules read which combination."""
-        numbers: dict[tuple[str, str], int] = {}
-        combos = np.array(
-            [numbers.setdefault((text.medium, text.speaker), len(numbers)) for text in texts], dtype=np.int64
-        )
-        takes = np.zeros((len(self.compiled.rules), max(len(numbers), 1)), dtype=np.bool_)
-        for (medium, speaker), number in numbers.items():
-            for index, ready in enumerate(self.compiled.rules):
-                takes[index, number] = ready.rule.applies_to.takes(medium, speaker)  # type: ignore[arg-type]
-        return combos, takes
+    def _takes(self, texts: Sequence[Text], goods: Sequence[ClassReason]) -> Bool:
+        """Which rules read which texts, by medium, speaker and class of goods: rules × texts."""
+        columns = [
+            self._column(text.medium, text.speaker, reason.product_class)
+            for text, reason in zip(texts, goods, strict=True)
+        ]
+        return np.stack(columns, axis=1)
+
+    def _column(self, medium: Medium, speaker: Speaker, goods: ProductClass | None = None) -> Bool:
+        """Which rules read texts of this kind; without a class, whatever the class may be."""
+        key = (medium, speaker, goods)
+        if key not in self._columns:
+            applies = [ready.rule.applies_to for ready in self.compiled.rules]
+            self._columns[key] = np.array(
+                [a.takes(medium, speaker) and (goods is None or a.takes_class(goods)) for a in applies],
+                dtype=np.bool_,
+            )
+        return self._columns[key]
 
     def _finding(self, text: Text, detection: Detection, language: Language) -> Finding:
         rule = detection.ready.rule

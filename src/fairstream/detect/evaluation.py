@@ -1,7 +1,7 @@
 """Candidate rules on the readings of one text: matches, guards, scores."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,23 +33,19 @@ class Detection:
 
 
 class Evaluation:
-    """All candidate rules on all readings of one text.
-
-    `classify` gives the class of the text's goods; it is asked only when a rule has matched.
-    """
+    """All candidate rules on all readings of one text; `goods` is the class of the text's goods."""
 
     def __init__(
         self,
         batch: FoldedBatch,
         names: Sequence[str],
-        classify: Callable[[], ClassReason],
+        goods: ClassReason,
         least_score: float,
     ) -> None:
         self._batch = batch
         self._names = names
-        self._classify = classify
+        self._goods = goods
         self._least_score = least_score
-        self._class: ClassReason | None = None
         self._seen: dict[str, Taken] = {}
         self._accepted: Counter[str] = Counter()
         self._found: list[Detection] = []
@@ -58,9 +54,6 @@ class Evaluation:
         """Evaluate one rule on one reading; spans an earlier reading already settled are left alone."""
         hits = ready.find(reading, alternatives)
         if not hits:
-            return
-        reason = self._product()
-        if not ready.rule.applies_to.takes_class(reason.product_class):
             return
         if ready.requires is not None and not ready.requires.find(reading):
             return
@@ -71,11 +64,9 @@ class Evaluation:
             if self._accepted[ready.rule.id] >= MOST_FINDINGS:
                 return
             if settled.take(*span) and guarded(hit, reading, ready.guards) is None:
-                self._accept(ready, hit, span, reading, base, reason)
+                self._accept(ready, hit, span, reading, base)
 
-    def _accept(
-        self, ready: ReadyRule, hit: Hit, span: Span, reading: Reading, base: int, reason: ClassReason
-    ) -> None:
+    def _accept(self, ready: ReadyRule, hit: Hit, span: Span, reading: Reading, base: int) -> None:
         costs = self._batch.cost[base + hit.start : base + hit.end]
         if int(self._batch.kinds[base + hit.start]) in JOINS:  # what it pays for stands before the match
             costs = np.concatenate(([0], costs[1:]))
@@ -84,7 +75,7 @@ class Evaluation:
         value = score(
             ready.rule.confidence,
             cost,
-            class_open=ready.rule.applies_to.class_matters and reason.product_class == "unknown",
+            class_open=ready.rule.applies_to.class_matters and self._goods.product_class == "unknown",
         )
         if value < self._least_score:
             return
@@ -97,7 +88,7 @@ class Evaluation:
                 span,
                 reading.text[hit.start : hit.end],
                 concepts,
-                reason,
+                self._goods,
                 kind.name.lower() if kind else None,
                 value,
             )
@@ -105,8 +96,3 @@ class Evaluation:
 
     def detections(self) -> list[Detection]:
         return sorted(self._found, key=lambda d: (d.span, d.ready.rule.id))
-
-    def _product(self) -> ClassReason:
-        if self._class is None:
-            self._class = self._classify()
-        return self._class

@@ -1,8 +1,10 @@
 """The class of goods a text speaks of: given, or inferred from the listing's title or the words."""
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import daachorse
 
@@ -51,27 +53,39 @@ class Classifier:
         batch = self._folder.fold(words, evasion=False)
         return [batch.text[batch.bounds[i] : batch.bounds[i + 1] - 1] for i in range(len(words))]
 
-    def classify(self, text: Text, folded: str) -> ClassReason:
-        """The class of the goods of `text`; `folded` is its base reading."""
+    def classify(self, texts: Sequence[Text], folded: Sequence[str]) -> list[ClassReason]:
+        """The class of the goods of each text; `folded` are their base readings."""
+        reasons = [self._told(text) for text in texts]
+        open_ = [number for number, reason in enumerate(reasons) if reason is None]
+        inferred = iter(self._infer([folded[number] for number in open_], "text"))
+        return [reason if reason is not None else next(inferred) for reason in reasons]
+
+    def _told(self, text: Text) -> ClassReason | None:
+        """The class as given or as the product's name tells; None when only the words can tell."""
         if text.product_class != "unknown":
             return ClassReason(text.product_class, "given")
-        if text.product:
-            reason = self._known.get(text.product)
-            if reason is None:
-                reason = self._infer(self._folded([text.product])[0], "product")
-                self._known[text.product] = reason
-                if len(self._known) > MOST_REMEMBERED:
-                    self._known.popitem(last=False)
-            return reason
-        return self._infer(folded, "text")
+        if not text.product:
+            return None
+        reason = self._known.get(text.product)
+        if reason is None:
+            [reason] = self._infer(self._folded([text.product]), "product")
+            self._known[text.product] = reason
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return reason
 
-    def _infer(self, folded: str, source: str) -> ClassReason:
-        if self._automaton is None:
-            return UNKNOWN
-        best: tuple[tuple[bool, int, int, int], ClassReason] | None = None
-        for start, end, number in self._automaton.find_overlapping(folded):
+    def _infer(self, folded: Sequence[str], source: str) -> list[ClassReason]:
+        """One pass over all texts; of the names in a text the best by mark, length, priority, place."""
+        found = [UNKNOWN] * len(folded)
+        if self._automaton is None or not folded:
+            return found
+        ends = list(accumulate(len(text) + 1 for text in folded))
+        ranks: dict[int, tuple[bool, int, int, int]] = {}
+        for start, end, number in self._automaton.find_overlapping("\n".join(folded)):
             name, mark, priority, word = self._entries[number]
+            at = bisect_right(ends, start)
             rank = (mark, end - start, priority, start)
-            if best is None or rank > best[0]:
-                best = (rank, ClassReason(name, source, word))
-        return best[1] if best else UNKNOWN
+            if at not in ranks or rank > ranks[at]:
+                ranks[at] = rank
+                found[at] = ClassReason(name, source, word)
+        return found
