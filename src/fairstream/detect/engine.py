@@ -130,11 +130,13 @@ class Scanner:
 
     def _takes(self, texts: Sequence[Text], goods: Sequence[ClassReason]) -> Bool:
         """Which rules read which texts, by medium, speaker and class of goods: rules × texts."""
-        columns = [
-            self._column(text.medium, text.speaker, reason.product_class)
+        numbers: dict[tuple[Medium, Speaker, ProductClass], int] = {}
+        combination = [
+            numbers.setdefault((text.medium, text.speaker, reason.product_class), len(numbers))
             for text, reason in zip(texts, goods, strict=True)
         ]
-        return np.stack(columns, axis=1)
+        columns = np.stack([self._column(*key) for key in numbers], axis=1)
+        return columns[:, combination]
 
     def _column(self, medium: Medium, speaker: Speaker, goods: ProductClass | None = None) -> Bool:
         """Which rules read texts of this kind; without a class, whatever the class may be."""
