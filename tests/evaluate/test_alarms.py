@@ -1,15 +1,20 @@
 """What evasive folds cost is counted on both scanners, and files of reviews are read or refused."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import World
 from fairstream.errors import FormatError
 from fairstream.evaluate.alarms import added, read_reviews
 from fairstream.records import Text
+
+if TYPE_CHECKING:
+    from conftest import World
 
 
 @pytest.fixture

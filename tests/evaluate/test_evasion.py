@@ -1,15 +1,19 @@
 """Disguised spellings through the rules, and the command that measures them."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import World
 from fairstream.cli.evasion import evasion
 from fairstream.evaluate.evasion import LINGUISTIC, MECHANICAL, EvasionItem, Recovered, reported, together
+
+if TYPE_CHECKING:
+    from conftest import World
 
 TERMS = ("治疗", "降血压", "包治百病", "最便宜", "微信", "立竿见影", "永不反弹", "祖传秘方")
 

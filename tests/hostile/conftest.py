@@ -1,5 +1,6 @@
 """The program as a process with little memory and little time, over a small pack of rules."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-
-from fairstream.law.resolve import load_law
-from world import World
 
 GIB = 1 << 30
 DRIVER = """
@@ -41,10 +39,27 @@ Call = Callable[..., Ended]
 @pytest.fixture(scope="session")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pack of one rule: 根治 is reported."""
-    world = World(tmp_path_factory.mktemp("pack"), load_law())
-    world.lexicon("cure", "根治", risky=True)
-    world.rule({"lexicon": "cure"}, "medical/cure", conduct="ad_medical_claim")
-    return world.root
+    root = tmp_path_factory.mktemp("pack")
+    both = {"zh": "词", "en": "word"}
+    (root / "lexicons").mkdir()
+    (root / "medical").mkdir()
+    lexicon = {"id": "cure", "title": both, "risky": True, "groups": {"all": ["根治"]}}
+    rule = {
+        "id": "medical/cure",
+        "title": both,
+        "conduct": "ad_medical_claim",
+        "status": "stable",
+        "severity": "low",
+        "match": {"lexicon": "cure"},
+        "cites": ["advertising-law#9"],
+        "liable": ["seller"],
+        "proof_needed": [both],
+        "explain": both,
+        "since": "2026-01-01",
+    }
+    (root / "lexicons/cure.yaml").write_text(json.dumps(lexicon), "utf-8")  # JSON is YAML
+    (root / "medical/cure.yaml").write_text(json.dumps(rule), "utf-8")
+    return root
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_limit_is_checked_before_reading(tmp_path: Path) -> None:
 
 def test_missing_file_and_folder_are_input_errors(tmp_path: Path) -> None:
     for path in (tmp_path / "none.srt", tmp_path):
-        with pytest.raises(InputError, match="no such file|a folder, pipe or device"):
+        with pytest.raises(InputError, match=r"no such file|a folder, pipe or device"):
             open_input(path).data()
 
 
