@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
-from conftest import TODAY
 from fairstream.detect.engine import CitationSource, Scanner
 from fairstream.errors import LawError
 from fairstream.evaluate.rule_cases import run_cases
@@ -14,6 +13,7 @@ from fairstream.law.resolve import Law
 from fairstream.rules.library import SHIPPED, load_rules
 from fairstream.rules.lint import lint
 from fairstream.rules.rule import Bilingual
+from world import TODAY
 
 PACK = load_rules()
 EVERY_STATUS = ("stable", "shadow", "draft")

@@ -88,6 +88,7 @@ def _odd(view: View, index: SoundIndex, positions: Ints, variants: Ints) -> npt.
         total += level
         replaced += level * other
     short = (lengths == 2) & (total + NEAR_WEIGHT * near + BOTH_WEIGHT * (differing > 1) <= PLAIN_PAIR)
+    short &= (differing < 2) | (near == 0)  # two guesses on two characters are no evidence
     long = (lengths > 2) & (replaced + NEAR_WEIGHT * near <= PLAIN_MEAN * differing)
     odd: npt.NDArray[np.bool_] = (differing > 0) & (short | long)
     return odd
