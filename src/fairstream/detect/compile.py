@@ -4,7 +4,7 @@ Literals are folded the same way as texts, so a rule may be written in any width
 distinct node is built once and shared between rules and guards.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,7 @@ from fairstream.rules.node import (
     PatternNode,
     PhraseNode,
     SequenceNode,
+    children,
     condition_node,
 )
 from fairstream.rules.rule import Rule, TermPattern
@@ -99,9 +100,12 @@ class Compiler:
     _literals: dict[str, set[int]] = field(default_factory=dict)
     _finders: dict[str, Shared] = field(default_factory=dict)
     _common: set[int] = field(default_factory=set)
+    _folded: dict[str, str] = field(default_factory=dict)
 
     def compile(self, rules: Iterable[Rule]) -> Compiled:
         """Make `rules` ready. Raises `RuleError` when one names an unknown lexicon or guard."""
+        rules = list(rules)
+        self._fold(list(_all_words(self.rule_set, rules)))
         white = (
             self._lexicon_group(WHITE_LIST) if WHITE_LIST in self.rule_set.lexicons else self._group("none")
         )
@@ -282,7 +286,26 @@ class Compiler:
         return number
 
     def _fold(self, words: Sequence[str]) -> list[str]:
-        if not words:
-            return []
-        batch = self.folder.fold(list(words), evasion=False)
-        return [batch.text[batch.bounds[i] : batch.bounds[i + 1] - 1] for i in range(len(words))]
+        new = [word for word in dict.fromkeys(words) if word not in self._folded]
+        if new:
+            batch = self.folder.fold(new, evasion=False)
+            self._folded.update(zip(new, (batch.reading(i) for i in range(len(new))), strict=True))
+        return [self._folded[word] for word in words]
+
+
+def _all_words(rule_set: RuleSet, rules: Sequence[Rule]) -> Iterator[str]:
+    """Every literal of a rule set, so that all are folded in one batch."""
+    for lexicon in rule_set.lexicons.values():
+        yield from lexicon.terms
+        yield from lexicon.except_
+        for pattern in lexicon.patterns:
+            yield from pattern.needs
+    nodes = [condition_node(condition) for guard in rule_set.guards.values() for condition in guard.any]
+    for rule in rules:
+        nodes += [rule.match, *([rule.requires] if rule.requires is not None else [])]
+        nodes += [condition_node(guard) for guard in rule.unless if not isinstance(guard, str)]
+    while nodes:
+        node = nodes.pop()
+        nodes += children(node)
+        yield from getattr(node, "phrase", ())
+        yield from getattr(node, "needs", ())
