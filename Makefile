@@ -17,7 +17,7 @@ check: .venv/.dev            ## style, types, import contracts, sizes, rules
 	$(BIN)/fairstream rules lint
 
 test: .venv/.dev check       ## check, then the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -rs
 
 bench: .venv/.dev            ## every headline number, each against a named baseline
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

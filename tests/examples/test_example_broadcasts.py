@@ -27,9 +27,9 @@ class Floor(NamedTuple):
 
 
 FLOORS = {
-    "night-market-tea": Floor(0.55, 0.80, 14),
-    "plain-words-daily": Floor(0.0, 0.0, 18),
-    "rainy-day-fair": Floor(0.40, 0.80, 14),
+    "night-market-tea": Floor(0.60, 0.85, 14),
+    "plain-words-daily": Floor(0.0, 0.0, 1),
+    "rainy-day-fair": Floor(0.60, 0.85, 7),
 }
 
 
