@@ -6,10 +6,6 @@ import click
 import orjson
 
 from fairstream.cli.options import cache_dir, json_option, layers_option, today
-from fairstream.detect.shipped import open_scanner
-from fairstream.evaluate.bench import read_cases, read_lawful
-from fairstream.evaluate.page import markdown, table
-from fairstream.evaluate.quality import measure, word_list
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,6 +39,12 @@ def evaluate(
 
     The goods and the channel are given to the scanner with each claim.
     """
+    # Rules and tables take a second to import; --help should not wait for them.
+    from fairstream.detect.shipped import open_scanner
+    from fairstream.evaluate.bench import read_cases, read_lawful
+    from fairstream.evaluate.page import markdown, table
+    from fairstream.evaluate.quality import measure, word_list
+
     scanner = open_scanner(today=today(), layers=layers, cache=cache_dir())
     terms = word_list(baseline) if baseline else []
     quality = measure(scanner, read_cases(cases), read_lawful(benign), terms)
