@@ -87,6 +87,8 @@ class Gate:
         found: list[tuple[int, int, int]] = []
         for number, (rule, alternative) in enumerate(self._units):
             open_ = places.meet(self._needs[number])
+            if open_ is None:
+                continue
             open_ &= takes[rule]
             found += [(reading, rule, alternative) for reading in np.flatnonzero(open_).tolist()]
         found.sort()
@@ -118,6 +120,11 @@ class Present:
 
     masks: list[npt.NDArray[np.uint64]]
     bit: dict[int, int]
+
+    def groups(self) -> set[int]:
+        """The groups that have a one-character literal somewhere in the batch."""
+        whole = [int(np.bitwise_or.reduce(mask)) if len(mask) else 0 for mask in self.masks]
+        return {group for group, bit in self.bit.items() if whole[bit // 64] >> (bit % 64) & 1}
 
     def mark(self, table: Bool, groups: Groups) -> None:
         """Mark the readings that hold a one-character literal of one of the groups."""
@@ -161,14 +168,19 @@ class _Places:
         self._row_of = row_of
         self._characters = characters
         self._readings = len(characters.masks[0])
+        counts = np.diff(self._bounds)
+        self._live = {group for group, at in row_of.items() if counts[at]} | characters.groups()
         self._present: dict[Groups, Bool] = {}
         self._close: dict[Pair, Bool] = {}
 
-    def meet(self, needs: Iterable[Requirement]) -> Bool:
-        """Readings in which one of the requirements holds."""
-        open_ = np.zeros(self._readings, dtype=np.bool_)
+    def meet(self, needs: Iterable[Requirement]) -> Bool | None:
+        """Readings in which one of the requirements holds; None when the batch lacks what they need."""
+        open_: Bool | None = None
         for requirement in needs:
-            open_ |= self._meets(requirement)
+            if any(groups.isdisjoint(self._live) for groups in requirement.groups):
+                continue
+            met = self._meets(requirement)
+            open_ = met if open_ is None else open_ | met
         return open_
 
     def _meets(self, requirement: Requirement) -> Bool:
