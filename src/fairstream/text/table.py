@@ -26,7 +26,7 @@ EMOJI_BIT = 1 << 26
 EXPAND_BIT = 1 << 31
 #: Entries from here on need a look at their neighbours.
 SPECIAL = int(CharClass.DROP) << CLASS_SHIFT
-VERSION = 4
+VERSION = 6
 
 _HAN = [(0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0), (0x3005, 0x3008)]
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -104,7 +104,23 @@ _LOOKALIKES = {
     for sign in signs
 }
 _HANGZHOU = dict(zip("〡〢〣〤〥〦〧〨〩", "123456789", strict=True))
-_VARIANTS = {"妳": "你", "囍": "喜", "麽": "么", "嘅": "的", "の": "的", "丶": "、", "氺": "水"}
+_VARIANTS = {
+    "髙": "高",
+    "伱": "你",
+    "莪": "我",
+    "吥": "不",
+    "菿": "到",
+    "哋": "的",
+    "恏": "好",
+    "媞": "是",
+    "妳": "你",
+    "囍": "喜",
+    "麽": "么",
+    "嘅": "的",
+    "の": "的",
+    "丶": "、",
+    "氺": "水",
+}
 
 
 @dataclass(frozen=True)
