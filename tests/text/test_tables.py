@@ -1,4 +1,4 @@
-"""Clauses, sounds, the word memory and the store of derived tables."""
+"""Sounds, the word memory and the store of derived tables."""
 
 from pathlib import Path
 
@@ -6,23 +6,10 @@ import numpy as np
 import pytest
 
 from fairstream.text import store
-from fairstream.text.clauses import divide
-from fairstream.text.fold import Folder
 from fairstream.text.lists import listed
 from fairstream.text.ordinary import are_words, crosses, is_ordinary, is_word
 from fairstream.text.phonetic import confusable, sound_table
 from fairstream.text.table import fold_table, sign_characters
-
-
-def test_clauses_and_sentences_are_numbered_over_the_batch() -> None:
-    batch = Folder().fold(["一，二。三", "四"])
-    divisions = divide(batch.codes)
-    assert divisions.clause.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
-    assert divisions.sentence.tolist() == [0, 0, 0, 0, 1, 1, 2, 2]
-
-
-def test_dividing_nothing() -> None:
-    assert len(divide(np.zeros(0, dtype=np.uint32)).clause) == 0
 
 
 @pytest.mark.parametrize(

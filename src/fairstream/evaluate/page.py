@@ -20,6 +20,9 @@ def _lines(quality: Quality) -> Iterator[str]:
     yield from _shares([("all", quality.conduct_accuracy)])
     yield "False alarms on lawful texts"
     yield from _shares(quality.false_alarms.items())
+    if quality.rules:
+        yield "Precision of each rule that fired (right conduct among all flags)"
+        yield from _shares((rule.rule, rule.precision) for rule in quality.rules)
     if quality.baseline:
         yield "Baseline: plain search for every term of the word lists"
         yield from _shares(quality.baseline.items())
@@ -50,10 +53,12 @@ def markdown(quality: Quality, source: str, rules: int, lexicons: int) -> str:
             )
         )
     parts.append(
-        "## Rules that fired on this data\n\n| rule | cases | right conduct | false alarms |\n"
-        "|---|---|---|---|"
+        "## Rules that fired on this data\n\n| rule | cases | right conduct | false alarms | precision |\n"
+        "|---|---|---|---|---|"
     )
-    parts += [f"| `{r.rule}` | {r.cases} | {r.right} | {r.false_alarms} |" for r in quality.rules]
+    parts += [
+        f"| `{r.rule}` | {r.cases} | {r.right} | {r.false_alarms} | {r.precision} |" for r in quality.rules
+    ]
     return "\n".join(parts) + "\n"
 
 

@@ -52,7 +52,13 @@ class Quality:
             "false_alarms": {name: share.as_json() for name, share in self.false_alarms.items()},
             "baseline": {name: share.as_json() for name, share in self.baseline.items()},
             "rules": [
-                {"rule": r.rule, "cases": r.cases, "right": r.right, "false_alarms": r.false_alarms}
+                {
+                    "rule": r.rule,
+                    "cases": r.cases,
+                    "right": r.right,
+                    "false_alarms": r.false_alarms,
+                    "precision": r.precision.as_json(),
+                }
                 for r in self.rules
             ],
             "missed": self.missed,

@@ -1,1 +1,1 @@
-"""Pure functions on strings: folding, sound, numbers, clauses; every character knows its place."""
+"""Pure functions on strings: folding, sound, numbers; every character knows its place."""
