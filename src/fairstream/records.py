@@ -66,6 +66,13 @@ Severity = Literal["low", "medium", "high"]
 Language = Literal["zh", "en"]
 
 
+class Words(NamedTuple):
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+
 class Span(NamedTuple):
     """Half-open range of code points in the text as published."""
 
@@ -250,13 +257,35 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a cross-check: what was said or shown, what a fact handed in says, what follows from it.
+
+    `text` tells it in words. `quote` holds the exact characters as published when they were said or shown;
+    `unit`, `span`, `start_ms` and `place` say where. `fact` names the field of `fairstream.facts.Facts` it is
+    taken from.
+    """
+
+    text: Words
+    quote: str = ""
+    fact: str = ""
+    medium: Medium | None = None
+    unit: str = ""
+    span: Span | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+    at: datetime | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A suspected violation (违法线索): a person decides.
 
     `span` and `quote` are the exact characters as published. `score` is 0–1. `why` explains in words
     a layman reads. `unit` names the scanned text: the id of an utterance, listing, message. `count`
     is how many near-identical findings were folded into this one, `times` their start times. `also_rules` are
-    further rules of the same conduct that the same words meet.
+    further rules of the same conduct that the same words meet. A finding of a cross-check has both sides in
+    `said` and `known`; when nothing was said its span is empty. `lead` marks one that alone proves nothing.
     """
 
     id: str
@@ -284,3 +313,6 @@ class Finding:
     place: Place | None = None
     count: int = 1
     times: tuple[int, ...] = ()
+    said: tuple[Side, ...] = ()
+    known: tuple[Side, ...] = ()
+    lead: bool = False

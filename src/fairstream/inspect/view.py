@@ -8,8 +8,8 @@ from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
 from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
 from fairstream.inspect.timeline import clock, length_ms, timeline
 from fairstream.inspect.units import listing_text
-from fairstream.inspect.words import MEDIUMS, SPEAKERS, Words
-from fairstream.records import ChatMessage, Language, Listing, Medium, Problem
+from fairstream.inspect.words import MEDIUMS, SPEAKERS
+from fairstream.records import ChatMessage, Language, Listing, Medium, Problem, Words
 from fairstream.sources.masking import mask
 from fairstream.sources.problems import in_language
 

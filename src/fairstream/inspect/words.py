@@ -1,14 +1,8 @@
 """Words of the report in Chinese and English: one key, one pair."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Words(NamedTuple):
-    """The same words in both languages."""
-
-    zh: str
-    en: str
-
+from fairstream.records import Words
 
 CONDUCTS: Final[dict[str, Words]] = {
     "platform_duty": Words("平台责任", "Platform's duty"),

@@ -1,0 +1,95 @@
+"""Cases of checks: a small broadcast, its facts, and the outcomes they must give."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from fairstream.checks.about import Outcome, Verdict
+from fairstream.checks.library import DATA, Check
+from fairstream.checks.scene import Scene
+from fairstream.errors import RuleError
+from fairstream.facts import Facts
+from fairstream.records import Broadcast, Finding
+from fairstream.rules.node import Strict
+from fairstream.rules.yamlfile import load_yaml
+
+
+class Expected(Strict):
+    """One outcome; what is left out is not compared."""
+
+    verdict: Verdict
+    reason: str
+    subject: str | None = None
+    missing: list[str] | None = None
+    quotes: list[str] | None = None
+
+
+class Case(Strict):
+    """A fact pattern and all outcomes it gives, in order. `text` says in a few words what it is."""
+
+    text: str
+    broadcast: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    findings: list[dict[str, Any]] = []
+    expect: list[Expected] = Field(default=[])
+    todo: bool = False
+
+    def scene(self) -> Scene:
+        """The case as a scene; id, title and day have defaults (2026-03-01)."""
+        broadcast = {"id": "case", "title": self.text, "on": "2026-03-01", **self.broadcast}
+        findings = [{**_FINDING, **finding} for finding in self.findings]
+        return Scene(
+            TypeAdapter(Broadcast).validate_python(broadcast),
+            TypeAdapter(Facts).validate_python(self.facts),
+            tuple(TypeAdapter(list[Finding]).validate_python(findings)),
+        )
+
+
+_FINDING: dict[str, Any] = {
+    "id": "f", "rule": "case/rule", "title": "case", "severity": "medium", "score": 0.8, "span": [0, 0],
+    "quote": "", "why": [], "citations": [], "liable": [], "proof_needed": [],
+}  # fmt: skip
+
+
+def load_cases(check: str, folder: Path = DATA) -> Iterator[Case]:
+    """The cases beside a check's data file; RuleError names the one that does not fit."""
+    file = folder / f"{check}.cases.yaml"
+    data, lines = load_yaml(file)
+    try:
+        yield from TypeAdapter(list[Case]).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RuleError(
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            file=file,
+            line=lines.of(tuple(first["loc"])),
+            remedy="compare it with the other cases",
+        ) from error
+
+
+def differences(check: Check, case: Case) -> list[str]:
+    """What the check says differently from the case; empty when it says the same."""
+    found = list(check.run(case.scene()))
+    faults = [
+        f"{outcome.verdict} {outcome.reason} {outcome.subject!r}, expected {wanted.verdict} {wanted.reason}"
+        for outcome, wanted in zip(found, case.expect, strict=False)
+        if not _fits(outcome, wanted)
+    ]
+    if len(found) != len(case.expect):
+        faults.append(f"{len(found)} outcomes, expected {len(case.expect)}: {[_short(one) for one in found]}")
+    return faults
+
+
+def _fits(outcome: Outcome, wanted: Expected) -> bool:
+    return (
+        (outcome.verdict, outcome.reason) == (wanted.verdict, wanted.reason)
+        and wanted.subject in (None, outcome.subject)
+        and (wanted.missing is None or sorted(wanted.missing) == sorted(outcome.missing))
+        and (wanted.quotes is None or wanted.quotes == [side.quote for side in outcome.said])
+    )
+
+
+def _short(outcome: Outcome) -> str:
+    return f"{outcome.verdict} {outcome.reason} {outcome.subject}"

@@ -1,0 +1,65 @@
+"""The shipped checks: each comparison joined with what its data file says of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from fairstream.checks import uscc
+from fairstream.checks.about import About, Outcome
+from fairstream.checks.scene import Scene
+from fairstream.errors import RuleError
+from fairstream.rules.yamlfile import load_yaml
+
+DATA: Final = Path(__file__).parent / "data"
+
+Compare = Callable[[Scene, About], Iterable[Outcome]]
+COMPARISONS: Final[Mapping[str, Compare]] = {
+    **uscc.CHECKS,
+}
+"""The comparison of each check by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check ready to run."""
+
+    about: About
+    compare: Compare
+
+    def run(self, scene: Scene) -> Iterator[Outcome]:
+        """Its outcomes for one broadcast, in the order it finds them."""
+        yield from self.compare(scene, self.about)
+
+
+@cache
+def load_checks(folder: Path = DATA) -> tuple[Check, ...]:
+    """All checks of a folder by id. RuleError names the file that does not fit."""
+    checks = []
+    for file in sorted(folder.rglob("*.yaml")):
+        if not file.name.endswith((".cases.yaml", ".table.yaml")):
+            about = read_about(file)
+            if about.id != file.relative_to(folder).with_suffix("").as_posix():
+                raise RuleError(f"the id is {about.id}", file=file, remedy="name the file after the id")
+            if about.id not in COMPARISONS:
+                raise RuleError(f"nothing compares for {about.id}", file=file, remedy="add it to COMPARISONS")
+            checks.append(Check(about, COMPARISONS[about.id]))
+    return tuple(checks)
+
+
+def read_about(file: Path) -> About:
+    """One data file. RuleError names file, line and key."""
+    data, lines = load_yaml(file)
+    try:
+        return About.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RuleError(
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            file=file,
+            line=lines.of(tuple(first["loc"])),
+            remedy="compare it with the other checks",
+        ) from error

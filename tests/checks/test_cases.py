@@ -1,0 +1,34 @@
+"""Every case of every check, and what each check must have."""
+
+import pytest
+
+from fairstream.checks.cases import Case, differences, load_cases
+from fairstream.checks.library import COMPARISONS, Check, load_checks
+
+CHECKS = load_checks()
+CASES = [(check, case) for check in CHECKS for case in load_cases(check.about.id)]
+MOST_SUSPECTED = 0.5
+
+
+@pytest.mark.parametrize(("check", "case"), CASES, ids=[f"{c.about.id}: {case.text}" for c, case in CASES])
+def test_case(check: Check, case: Case) -> None:
+    found = differences(check, case)
+    assert bool(found) == case.todo, found
+
+
+def test_every_comparison_has_its_data() -> None:
+    assert {check.about.id for check in CHECKS} == set(COMPARISONS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.about.id)
+def test_ten_cases_half_of_them_not_suspected(check: Check) -> None:
+    cases = [case for case in load_cases(check.about.id) if not case.todo]
+    suspected = sum(any(one.verdict == "suspected" for one in case.expect) for case in cases)
+    assert len(cases) >= 10
+    assert 0 < suspected <= len(cases) * MOST_SUSPECTED
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.about.id)
+def test_every_sentence_is_used_by_a_case(check: Check) -> None:
+    used = {one.reason for case in load_cases(check.about.id) for one in case.expect}
+    assert used == set(check.about.says)
