@@ -83,7 +83,7 @@ class Scene:
     def find(self, pattern: re.Pattern[str], *media: Medium, listing_id: str | None = None) -> Iterator[Hit]:
         """Matches in the folded readings (simplified, lower case, numbers also in digits), in order.
 
-        Without `media` all are searched. A stretch of words yields one hit, of the first reading that matches.
+        Without `media` all are searched. Of hits on the same words the first counts.
         """
         batch = self._folded
         taken: set[tuple[int, int, int]] = set()
