@@ -107,7 +107,7 @@ class Scene:
 
     @cached_property
     def _folded(self) -> FoldedBatch:
-        return Folder().fold([wording.text for wording in self.wordings], evasion=False)
+        return Folder().fold([wording.text for wording in self.wordings])
 
     def _spoken(self) -> Iterator[Wording]:
         for said in self.broadcast.utterances:
