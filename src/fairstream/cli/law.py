@@ -17,10 +17,10 @@ from fairstream.law.cited import Cited, cited_in_data, cited_in_rules
 from fairstream.law.instruments import KIND_TITLES
 from fairstream.law.penalties import Penalty
 from fairstream.law.resolve import Law, load_law
-from fairstream.law.sanctions import in_words
 from fairstream.law.shelf import Shelf, default_shelf, import_texts
 from fairstream.law.verify import Verification
 from fairstream.law.verify import verify as verify_law
+from fairstream.law.wording import in_words
 from fairstream.records import Citation, Language
 from fairstream.rules.library import SHIPPED
 
