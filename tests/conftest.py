@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairstream.detect.engine import CitationSource
+from fairstream.law.citing import CitationSource
 from fairstream.law.resolve import load_law
 from world import World
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from fairstream.detect.engine import CitationSource, Scanner
+from fairstream.detect.engine import Scanner
+from fairstream.law.citing import CitationSource
 from fairstream.records import Finding, Text
 from fairstream.rules.library import RuleSet, load_rules
 

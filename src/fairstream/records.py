@@ -286,6 +286,7 @@ class Finding:
     is how many near-identical findings were folded into this one, `times` their start times. `also_rules` are
     further rules of the same conduct that the same words meet. A finding of a cross-check has both sides in
     `said` and `known`; when nothing was said its span is empty. `lead` marks one that alone proves nothing.
+    `cites` are the provisions as rules write them, whatever text of them was in force; `listing_id` the goods.
     """
 
     id: str
@@ -313,6 +314,8 @@ class Finding:
     place: Place | None = None
     count: int = 1
     times: tuple[int, ...] = ()
+    cites: tuple[str, ...] = ()
+    listing_id: str | None = None
     said: tuple[Side, ...] = ()
     known: tuple[Side, ...] = ()
     lead: bool = False

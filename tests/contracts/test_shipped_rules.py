@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
-from fairstream.detect.engine import CitationSource, Scanner
+from fairstream.detect.engine import Scanner
 from fairstream.errors import LawError
 from fairstream.evaluate.rule_cases import run_cases
+from fairstream.law.citing import CitationSource
 from fairstream.law.resolve import Law
 from fairstream.rules.library import SHIPPED, load_rules
 from fairstream.rules.lint import lint

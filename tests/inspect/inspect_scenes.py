@@ -10,6 +10,7 @@ from fairstream.records import (
     Finding,
     Language,
     Place,
+    ProductClass,
     Span,
     Text,
     Utterance,
@@ -28,6 +29,9 @@ class PhraseScanner:
     def scan(self, texts: Sequence[Text], language: Language | None = None) -> list[list[Finding]]:
         self.given.append(list(texts))
         return [self._of(text, language or "zh") for text in texts]
+
+    def classes(self, texts: Sequence[Text]) -> list[ProductClass]:
+        return [text.product_class for text in texts]
 
     def _of(self, text: Text, language: Language) -> list[Finding]:
         if text.speaker == "customer":

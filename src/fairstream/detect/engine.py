@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Protocol
 
 import numpy as np
 
@@ -24,25 +23,14 @@ from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.score import LEAST_SCORE
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
-from fairstream.records import Citation, Finding, Language, Medium, ProductClass, Span, Speaker, Text
+from fairstream.law.citing import CitationSource, Citer
+from fairstream.records import Finding, Language, Medium, ProductClass, Span, Speaker, Text
 from fairstream.rules.library import RuleSet
 from fairstream.text.fold import Folder
 
 BATCH_TEXTS = 8192
 BATCH_CHARACTERS = 1_000_000
 """A batch ends at whichever comes first; a longer text is a batch of its own, read in pieces."""
-
-
-class CitationSource(Protocol):
-    """Resolves a citation as written in a rule to the article in force on a day."""
-
-    def resolve(self, citation: str, on: date, language: Language = "zh") -> Citation:
-        """Raises `LawError` when no text of that day is held or the provision did not exist then."""
-        ...
-
-    def speaks_of(self, citation: str, product_class: ProductClass) -> bool:
-        """Whether the cited provision speaks of goods of this class."""
-        ...
 
 
 class Scanner:
@@ -70,14 +58,14 @@ class Scanner:
         self.language: Language = language
         self.evasion = evasion
         self.least_score = least_score
-        plain = Folder()
+        plain = self._plain = Folder()
         self.compiled: Compiled = Compiler(rule_set, plain).compile(rule_set.active(statuses))
         white = rule_set.terms("white_list")
         self.folder = Folder(self.compiled.risky, white=white) if evasion else plain
         self.classifier = Classifier(rule_set.classes, plain)
         self._lookup = Lookup(self.compiled)
         self._gate = Gate(self.compiled)
-        self._citations: dict[tuple[str, date, Language], Citation | None] = {}
+        self._citer = Citer(law)
         self._columns: dict[tuple[Medium, Speaker, ProductClass | None], Bool] = {}
 
     def scan(self, texts: Sequence[Text], language: Language | None = None) -> list[list[Finding]]:
@@ -100,6 +88,12 @@ class Scanner:
         found = joined(parts)
         named = [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
         return strongest(named, language)
+
+    def classes(self, texts: Sequence[Text]) -> list[ProductClass]:
+        """The class of the goods each text speaks of, as its product or its words tell; else ``unknown``."""
+        folded = self._plain.fold([text.text for text in texts], evasion=False)
+        reasons = self.classifier.classify(texts, [folded.reading(row) for row in range(len(texts))])
+        return [reason.product_class for reason in reasons]
 
     def detect(self, texts: Sequence[Text]) -> list[list[Detection]]:
         """As `scan` for one batch, without law and words: what matched where, and why."""
@@ -156,7 +150,7 @@ class Scanner:
         )
         goods = detection.product.product_class
         cites = [cite for cite in rule.cites if self._speaks_of(cite, goods)] or rule.cites
-        citations, notes = self._cited(cites, text.on or self.today, language)
+        citations, notes = self._citer.cited(cites, text.on or self.today, language)
         return Finding(
             id=finding_id(text.id, rule.id, detection.span),
             rule=rule.id,
@@ -169,6 +163,7 @@ class Scanner:
             quote=text.text[detection.span.start : detection.span.end],
             why=why(rule, reasons, self.rule_set, language) + notes,
             citations=citations,
+            cites=tuple(cites),
             liable=tuple(rule.liable),
             proof_needed=tuple(getattr(proof, language) for proof in rule.proof_needed),
             product_class=detection.product.product_class,
@@ -182,31 +177,6 @@ class Scanner:
             return self.law.speaks_of(cite, goods)
         except LawError:
             return True
-
-    def _cited(
-        self, cites: Sequence[str], on: date, language: Language
-    ) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
-        found, missing = [], []
-        for cite in cites:
-            key = (cite, on, language)
-            if key not in self._citations:
-                try:
-                    self._citations[key] = self.law.resolve(cite, on, language)
-                except LawError:
-                    self._citations[key] = None
-            citation = self._citations[key]
-            if citation is None:
-                missing.append(cite)
-            else:
-                found.append(citation)
-        if not missing:
-            return tuple(found), ()
-        note = (
-            f"以下依据在{on.isoformat()}没有可引用的现行文本，未引用：{'、'.join(missing)}。"
-            if language == "zh"
-            else f"No text in force on {on.isoformat()} is held for {', '.join(missing)}; not cited."
-        )
-        return tuple(found), (note,)
 
 
 def batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
@@ -233,4 +203,4 @@ def finding_id(unit: str, rule: str, span: Span) -> str:
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-__all__ = ["CitationSource", "Detection", "Scanner", "batches", "finding_id"]
+__all__ = ["Detection", "Scanner", "batches", "finding_id"]

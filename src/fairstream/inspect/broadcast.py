@@ -5,13 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from fairstream.checks.library import Check
+from fairstream.facts import Facts
+from fairstream.inspect.checking import Suspicions, goods_of, run_checks
 from fairstream.inspect.inspection import LANGUAGES, Count, InForce, Inspection, Located
 from fairstream.inspect.locate import Locator, without_echoes
-from fairstream.inspect.repeats import fold_repeats
+from fairstream.inspect.repeats import fold_repeats, in_time
 from fairstream.inspect.shelf import Shelf
 from fairstream.inspect.units import Unit, spoken_ms, units_of
+from fairstream.law.citing import Citer
 from fairstream.law.resolve import Law
-from fairstream.records import Broadcast, Finding, Language, Medium, Text
+from fairstream.records import Broadcast, Finding, Language, Medium, ProductClass, Text
+from fairstream.sources.loaded import Loaded
 
 Progress = Callable[[str], None]
 
@@ -23,6 +28,10 @@ class TextScanner(Protocol):
         """Findings of each text, citations resolved for the day in `Text.on`."""
         ...
 
+    def classes(self, texts: Sequence[Text]) -> list[ProductClass]:
+        """The class of goods each text speaks of."""
+        ...
+
 
 def inspect_broadcast(
     broadcast: Broadcast,
@@ -30,29 +39,45 @@ def inspect_broadcast(
     law: Law,
     language: Language = "zh",
     *,
+    facts: Loaded[Facts] | None = None,
+    checks: Sequence[Check] = (),
     rules: str = "",
     clock: Callable[[], float] = time.perf_counter,
 ) -> Inspection:
     """Scan all words of a broadcast and put every finding at its second.
 
-    `rules` is the fingerprint of the rule set, repeated in the outputs. Texts with findings are scanned
-    once more for the other language, so that a report can show both.
+    `facts` are held against the words by `checks`; what they suspect joins the findings. `rules` is the
+    fingerprint of the rule set, repeated in the outputs. Texts with findings are scanned once more for the
+    other language, so that a report can show both.
     """
     begun = clock()
     units = units_of(broadcast, Shelf(broadcast.listings))
     found = without_echoes(_found(broadcast, units, scanner, language))
-    findings = tuple(fold_repeats(found))
+    known = facts.records[0] if facts and facts.records else Facts()
+    findings = fold_repeats(found)
+    goods = goods_of(broadcast, units, _classes(broadcast, units, scanner))
+    checked = run_checks(broadcast, known, findings, goods, checks)
+    suspicions = Suspicions(broadcast, goods, Citer(law), language)
+    findings = sorted([*findings, *suspicions.located(checked)], key=in_time)
     return Inspection(
         broadcast=broadcast,
         language=language,
-        findings=findings,
+        findings=tuple(findings),
         read=_read(units),
-        problems=broadcast.problems,
+        problems=(*broadcast.problems, *(facts.problems if facts else ())),
         seconds=clock() - begun,
         speech_ms=spoken_ms(broadcast.utterances),
         versions=_in_force(findings, law),
         rules=rules,
+        facts=known,
+        checked=checked,
     )
+
+
+def _classes(broadcast: Broadcast, units: Iterable[Unit], scanner: TextScanner) -> list[ProductClass]:
+    """The class of each listing, as told or as its own words tell."""
+    texts = {unit.listing.id: unit.text for unit in units if unit.listing and unit.text.medium == "listing"}
+    return scanner.classes([texts[listing.id] for listing in broadcast.listings])
 
 
 def _found(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from fairstream.checks.about import VERDICTS, About, Outcome, Verdict
+from fairstream.facts import Facts
 from fairstream.records import (
     Broadcast,
     Conduct,
@@ -72,6 +74,13 @@ class Located:
         return self.translations.get(language, self.finding)
 
 
+class Checked(NamedTuple):
+    """One outcome of a cross-check, with what the check is about."""
+
+    about: About
+    outcome: Outcome
+
+
 class Count(NamedTuple):
     """How many texts of a medium were read, and how many characters they have."""
 
@@ -92,6 +101,7 @@ class Inspection:
 
     `seconds` is how long the inspection took, `speech_ms` how much recording the transcript covers.
     `versions` tells when each cited version was in force. `rules` is the fingerprint of the rule set.
+    `facts` is what was handed in beside the words, `checked` what the cross-checks say of it.
     """
 
     broadcast: Broadcast
@@ -103,6 +113,21 @@ class Inspection:
     speech_ms: int | None = None
     versions: Mapping[str, InForce] = field(default_factory=dict)
     rules: str = ""
+    facts: Facts = field(default_factory=Facts)
+    checked: tuple[Checked, ...] = ()
+
+    def by_verdict(self) -> dict[Verdict, int]:
+        """Outcomes of cross-checks per verdict, all three named."""
+        counts = Counter(one.outcome.verdict for one in self.checked)
+        return {verdict: counts[verdict] for verdict in VERDICTS}
+
+    def missing(self) -> dict[str, tuple[str, ...]]:
+        """Facts that were not handed in, and the checks that could say nothing without them."""
+        wanting: dict[str, dict[str, None]] = {}
+        for about, outcome in self.checked:
+            for name in outcome.missing:
+                wanting.setdefault(name, {})[about.id] = None
+        return {name: tuple(checks) for name, checks in sorted(wanting.items())}
 
     @property
     def texts(self) -> int:

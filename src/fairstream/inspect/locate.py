@@ -71,6 +71,7 @@ class Locator:
                 at=wall_clock(self._broadcast, start) or first[0].at,
                 place=first[0].place,
                 times=() if start is None else (start,),
+                listing_id=unit.listing.id if unit.listing else None,
             )
 
         return Located(
