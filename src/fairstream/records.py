@@ -286,7 +286,7 @@ class Finding:
     is how many near-identical findings were folded into this one, `times` their start times. `also_rules` are
     further rules of the same conduct that the same words meet. A finding of a cross-check has both sides in
     `said` and `known`; when nothing was said its span is empty. `lead` marks one that alone proves nothing.
-    `cites` are the provisions as rules write them, whatever text of them was in force; `listing_id` the goods.
+    `cites` are the provisions as rules write them, `listing_id` the goods spoken of.
     """
 
     id: str

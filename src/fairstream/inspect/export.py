@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
-from fairstream.records import Citation, Language
+from fairstream.records import Citation, Language, Side
 from fairstream.sources.masking import mask
 
 
@@ -23,13 +23,7 @@ def rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
 
 def write_jsonl(inspections: Iterable[Inspection], path: Path) -> int:
     """Write findings as JSON lines (UTF-8); returns how many."""
-    written = 0
-    with path.open("wb") as file:
-        for inspection in inspections:
-            for row in rows(inspection):
-                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-                written += 1
-    return written
+    return _write_lines((row for inspection in inspections for row in rows(inspection)), path)
 
 
 def write_parquet(inspections: Iterable[Inspection], path: Path) -> int:
@@ -42,6 +36,15 @@ def write_parquet(inspections: Iterable[Inspection], path: Path) -> int:
     with path.open("wb") as file:  # a path would have to be UTF-8
         pq.write_table(table, file, compression="zstd")
     return len(found)
+
+
+def _write_lines(records: Iterable[dict[str, Any]], path: Path) -> int:
+    written = 0
+    with path.open("wb") as file:
+        for record in records:
+            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+            written += 1
+    return written
 
 
 def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
@@ -74,6 +77,9 @@ def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
         "count": finding.count,
         "times": list(finding.times),
         "listing": located.listing_id,
+        "lead": finding.lead,
+        "said": [_side(side) for side in finding.said],
+        "known": [_side(side) for side in finding.known],
         "product_class": finding.product_class,
         "liable": [{"role": who.role, "names": list(who.names)} for who in located.answerable],
         "citations": [_citation(located, number) for number in range(len(finding.citations))],
@@ -85,6 +91,49 @@ def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
         row[f"why_{language}"] = list(words.why)
         row[f"proof_needed_{language}"] = list(words.proof_needed)
     return row
+
+
+def checks(inspection: Inspection) -> Iterator[dict[str, Any]]:
+    """One record per outcome of a cross-check: suspected, clear and undecidable alike."""
+    for about, outcome in inspection.checked:
+        yield {
+            "broadcast": inspection.broadcast.id,
+            "invented": inspection.broadcast.invented,
+            "check": about.id,
+            "verdict": outcome.verdict,
+            "reason": outcome.reason,
+            "subject": outcome.subject,
+            "listing": outcome.listing_id,
+            "title_zh": about.title.zh,
+            "title_en": about.title.en,
+            "why_zh": outcome.why.zh,
+            "why_en": outcome.why.en,
+            "missing": list(outcome.missing),
+            "lead": about.lead,
+            "said": [_side(side) for side in outcome.said],
+            "known": [_side(side) for side in outcome.known],
+        }
+
+
+def write_checks(inspections: Iterable[Inspection], path: Path) -> int:
+    """Write every outcome of the cross-checks as JSON lines (UTF-8); returns how many."""
+    return _write_lines((row for inspection in inspections for row in checks(inspection)), path)
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "text_zh": mask(side.text.zh),
+        "text_en": mask(side.text.en),
+        "quote": mask(side.quote),
+        "fact": side.fact,
+        "medium": side.medium,
+        "unit": side.unit,
+        "start": side.span.start if side.span else None,
+        "end": side.span.end if side.span else None,
+        "start_ms": side.start_ms,
+        "file": side.place.file if side.place else None,
+        "line": side.place.line if side.place else None,
+    }
 
 
 def _citation(located: Located, number: int) -> dict[str, Any]:
@@ -120,7 +169,13 @@ def _schema() -> Any:
     fields += [("medium", text), ("speaker", text), ("unit", text), ("start", whole), ("end", whole)]
     fields += [("quote", text), ("before", text), ("after", text), ("start_ms", whole), ("end_ms", whole)]
     fields += [("at", text), ("file", text), ("line", whole), ("count", whole), ("times", pa.list_(whole))]
-    fields += [("listing", text), ("product_class", text), ("liable", pa.list_(who))]
+    side = pa.struct(
+        [(name, text) for name in ("text_zh", "text_en", "quote", "fact", "medium", "unit")]
+        + [(name, whole) for name in ("start", "end", "start_ms")]
+        + [("file", text), ("line", whole)]
+    )
+    fields += [("listing", text), ("lead", pa.bool_()), ("said", pa.list_(side)), ("known", pa.list_(side))]
+    fields += [("product_class", text), ("liable", pa.list_(who))]
     fields += [("citations", pa.list_(law)), ("rules", text)]
     for language in LANGUAGES:
         fields += [
