@@ -250,7 +250,11 @@ class AfterSale:
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """Who speaks: identity, employment, age, earlier penalties for endorsements."""
+    """Who speaks: identity, employment, age, earlier penalties for endorsements.
+
+    `has_influence` is what a person found on "some influence" (live-ecommerce-measures-2026#35), for which the
+    law has no number; `followers` are only a hint.
+    """
 
     name: str
     born_on: date | None = None
@@ -261,6 +265,7 @@ class HostFacts:
     is_seller: bool | None = None
     own_name_or_image: bool | None = None
     followers: int | None = None
+    has_influence: bool | None = None
     used_goods: bool | None = None
     identity_verified_on: date | None = None
     reported_to_platform_on: date | None = None
