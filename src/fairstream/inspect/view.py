@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fairstream.detect.score import in_words
+from fairstream.inspect.board import SideRow, board, side_rows
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
 from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
 from fairstream.inspect.timeline import clock, length_ms, timeline
@@ -57,6 +58,8 @@ class Entry(NamedTuple):
     quote: str
     again: tuple[tuple[str, str], ...]
     goods: str
+    said: tuple[SideRow, ...] = ()
+    known: tuple[SideRow, ...] = ()
 
 
 class Spot(NamedTuple):
@@ -81,6 +84,7 @@ def view(inspection: Inspection) -> dict[str, Any]:
         "timeline": timeline(inspection.findings, length),
         "shops": {shop.id: shop.operator or shop.name for shop in inspection.broadcast.shops},
         "length": length,
+        "board": board(inspection),
         "problems": [_problem(problem) for problem in inspection.problems],
     }
 
@@ -127,6 +131,8 @@ def _entries(inspection: Inspection, anchors: Mapping[tuple[Medium, str], str]) 
                 for place in located.occurrences[1:]
             ),
             goods.get(located.listing_id or "", ""),
+            side_rows(finding.said, anchors),
+            side_rows(finding.known, anchors),
         )
 
 
