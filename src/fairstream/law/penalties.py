@@ -12,17 +12,32 @@ from typing import Any, Literal, get_args
 from fairstream.errors import LawError
 from fairstream.law.citation import Reference, parse_citation
 
-Base = Literal["ad_fee", "illegal_income", "goods_value", "turnover", "none"]
+Base = Literal["ad_fee", "illegal_income", "goods_value", "turnover", "annual_turnover", "none"]
 Nature = Literal["fine", "damages", "crime_threshold"]
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """An amount of fen the base must reach (`at_least`) or stay under (`below`)."""
+    """What the base must come to, in fen: 以上 is `at_least`, 不足 is `below`, 以下 is `at_most`, 超过 is `above`."""
 
     base: Base
     at_least: int | None = None
     below: int | None = None
+    at_most: int | None = None
+    above: int | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int | None]:
+        """The lowest and highest sum of fen that meets it; None where it sets no upper bound."""
+        low = self.at_least if self.at_least is not None else None if self.above is None else self.above + 1
+        high = self.at_most if self.at_most is not None else None if self.below is None else self.below - 1
+        return low or 0, high
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """The sums the article's words must name."""
+        written = (self.at_least, self.below, self.at_most, self.above)
+        return tuple(amount for amount in written if amount is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,13 @@ def _base(value: str) -> Base:
 
 
 def _threshold(item: Mapping[str, Any]) -> Threshold:
-    return Threshold(_base(item.get("base", "none")), item.get("at_least"), item.get("below"))
+    known = {"base", "at_least", "below", "at_most", "above"}
+    if set(item) - known:
+        raise ValueError(
+            f"a threshold knows {', '.join(sorted(known))}, not {', '.join(sorted(set(item) - known))}"
+        )
+    figures = {name: item.get(name) for name in ("at_least", "below", "at_most", "above")}
+    return Threshold(_base(item.get("base", "none")), **figures)
 
 
 def _check_codes(penalty: Penalty, words: Mapping[str, Mapping[str, Any]]) -> None:

@@ -200,12 +200,10 @@ def _wrong_figures(item: Range, words: str, tally: _Tally) -> Iterator[str]:
         tally.figures += 1
         if not stands_in(words, "times", *item.times):
             yield f"the multiple {item.times[0]} to {item.times[1]} does not stand"
-    threshold = item.threshold
-    for amount in (threshold.at_least, threshold.below) if threshold else ():
-        if amount is not None:
-            tally.figures += 1
-            if not names_amount(words, amount):
-                yield f"the threshold {_yuan(amount)} does not stand"
+    for amount in item.threshold.figures if item.threshold else ():
+        tally.figures += 1
+        if not names_amount(words, amount):
+            yield f"the threshold {_yuan(amount)} does not stand"
 
 
 def _yuan(fen: int | None) -> str:

@@ -10,6 +10,7 @@ BASES: dict[str, dict[Language, str]] = {
     "illegal_income": {"zh": "违法所得", "en": "illegal income"},
     "goods_value": {"zh": "货值金额", "en": "value of goods"},
     "turnover": {"zh": "经营额", "en": "turnover"},
+    "annual_turnover": {"zh": "上一年度营业额", "en": "turnover of the year before"},
     "none": {"zh": "数额", "en": "amount"},
 }
 _UNVERIFIED: dict[Language, str] = {"zh": "未核实", "en": "UNVERIFIED"}
@@ -32,16 +33,15 @@ def range_in_words(item: Range, table: PenaltyTable, language: Language = "zh") 
     """One range with its conditions, such as ``情节严重: 100万–200万元``."""
     conditions = [table.conditions[code][language] for code in item.when]
     if item.threshold:
-        conditions.append(_threshold(item.threshold, language))
+        conditions.append(threshold_in_words(item.threshold, language))
     sums = []
     if item.times is not None:
         base = BASES[item.base][language]
         times = "倍" if language == "zh" else " times"
-        between = _between(_number(item.times[0]), _number(item.times[1]), times, language)
+        between = _between(times_in_words(item.times[0]), times_in_words(item.times[1]), times, language)
         sums.append(f"{base}{between}" if language == "zh" else f"{between} the {base}")
     if item.fen is not None:
-        low, high = (None if bound is None else yuan(bound, language) for bound in item.fen)
-        sums.append(_between(low, high, "元" if language == "zh" else " yuan", language))
+        sums.append(between_in_words(*item.fen, language))
     joined = ("，" if language == "zh" else ", ").join(conditions)
     amount = (" 且 " if language == "zh" else " and ").join(sums)
     return ": ".join(part for part in (joined, amount) if part)
@@ -55,19 +55,39 @@ def yuan(fen: int, language: Language = "zh") -> str:
     return f"{whole.normalize():,f}"
 
 
-def _threshold(threshold: Threshold, language: Language) -> str:
+def threshold_in_words(threshold: Threshold, language: Language = "zh") -> str:
+    """What an amount must come to: 货值金额1万元以上, value of goods under 10,000 yuan."""
     base = BASES[threshold.base][language]
-    parts = []
-    if threshold.at_least is not None:
-        amount = yuan(threshold.at_least, language)
-        parts.append(f"{base}{amount}元以上" if language == "zh" else f"{base} of {amount} yuan or more")
-    if threshold.below is not None:
-        amount = yuan(threshold.below, language)
-        parts.append(f"{base}不足{amount}元" if language == "zh" else f"{base} under {amount} yuan")
-    return "，".join(parts) if language == "zh" else ", ".join(parts)
+    shapes: dict[Language, tuple[tuple[int | None, str], ...]] = {
+        "zh": (
+            (threshold.at_least, "{base}{amount}元以上"),
+            (threshold.above, "{base}超过{amount}元"),
+            (threshold.below, "{base}不足{amount}元"),
+            (threshold.at_most, "{base}{amount}元以下"),
+        ),
+        "en": (
+            (threshold.at_least, "{base} of {amount} yuan or more"),
+            (threshold.above, "{base} over {amount} yuan"),
+            (threshold.below, "{base} under {amount} yuan"),
+            (threshold.at_most, "{base} of {amount} yuan or less"),
+        ),
+    }
+    parts = [
+        shape.format(base=base, amount=yuan(amount, language))
+        for amount, shape in shapes[language]
+        if amount is not None
+    ]
+    return ("，" if language == "zh" else ", ").join(parts)
 
 
-def _number(value: float | None) -> str | None:
+def between_in_words(low: int | None, high: int | None, language: Language = "zh") -> str:
+    """A range of money in fen: 20万–100万元, up to 10,000 yuan, from 100,000 yuan."""
+    bounds = (None if fen is None else yuan(fen, language) for fen in (low, high))
+    return _between(*bounds, "元" if language == "zh" else " yuan", language)
+
+
+def times_in_words(value: float | None) -> str | None:
+    """A multiple as people write it, without the unit; None stays None."""
     return None if value is None else f"{Decimal(str(value)).normalize():f}"
 
 
