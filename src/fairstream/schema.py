@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from fairstream.facts import Facts
 from fairstream.records import (
     Broadcast,
     ChatMessage,
@@ -26,6 +27,7 @@ RECORDS: dict[str, type] = {
     "broadcast_record": Broadcast,
     "chat_message": ChatMessage,
     "citation": Citation,
+    "facts_record": Facts,
     "finding": Finding,
     "listing": Listing,
     "party": Party,

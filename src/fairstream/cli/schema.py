@@ -9,6 +9,8 @@ NAMES = (
     "cases",
     "chat_message",
     "citation",
+    "facts",
+    "facts_record",
     "finding",
     "guard",
     "lexicon",

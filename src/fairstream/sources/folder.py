@@ -16,6 +16,7 @@ from fairstream.errors import FairstreamError, InputError, UsageError
 from fairstream.records import Broadcast, Party, Problem
 from fairstream.sources.bytes import STREAM_LIMIT, TEXT_LIMIT, Input
 from fairstream.sources.crowd import Crowd
+from fairstream.sources.factnames import is_facts_file, is_loose_facts_file
 from fairstream.sources.gathering import (
     ROLE_OF,
     BroadcastFile,
@@ -85,10 +86,13 @@ def read_files(
     manifest: Manifest | None = None,
     limit: int = STREAM_LIMIT,
 ) -> Broadcast:
-    """The broadcast that loose files belong to; a `broadcast.yaml` among them is its manifest."""
+    """The broadcast that loose files belong to; a `broadcast.yaml` among them is its manifest.
+
+    Files of facts are left to `fairstream.sources.facts`.
+    """
     haul = Haul()
     kept = []
-    for path in map(Path, paths):
+    for path in (Path(path) for path in paths if not is_loose_facts_file(path)):
         if path.name in NAMES and manifest is None:
             manifest = _manifest(path.parent, haul)
         else:
@@ -168,6 +172,8 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
             path = Path(directory) / name
             relative = _shown(path.relative_to(root).as_posix())
             if name.startswith((".", "~$")) or relative in NAMES or path in taken or _ABOUT.fullmatch(name):
+                continue
+            if is_facts_file(relative):
                 continue
             count += 1
             if count > MOST_FILES:

@@ -1,7 +1,7 @@
 """`broadcast.yaml`: what a folder says of its broadcast, each complaint with its line.
 
 Read node by node, so that values keep the way they were written (a room number keeps its zeros) and every
-problem has a line. Anchors are refused: they have no use here and can blow a small file up (CWE-776).
+problem has a line.
 """
 
 import difflib
@@ -18,11 +18,11 @@ from fairstream.sources.bytes import Source, clean, open_input, read_text
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.times import wall_clock
+from fairstream.sources.yamltree import compose
 
 NAMES: Final = ("broadcast.yaml", "broadcast.yml")
 ROLES: Final = ("transcript", "chat", "screen", "listings", "shops", "clock")
 _LIMIT: Final = 1 << 18
-_DEEPEST: Final = 8
 _PARTY_ROLES: Final = get_args(PartyRole)
 _TRUE: Final = ("true", "yes", "on", "是")
 _FALSE: Final = ("false", "no", "off", "否")
@@ -110,7 +110,7 @@ def read_manifest(source: Source, *, name: str | None = None) -> Loaded[Manifest
     """
     file = open_input(source, name, _LIMIT)
     log = ProblemLog(file.name)
-    root = _compose(read_text(file, log), file.name)
+    root = compose(read_text(file, log), file.name)
     if root is None:
         return Loaded((Manifest(),), log.problems)
     if not isinstance(root, yaml.MappingNode):
@@ -130,29 +130,6 @@ def read_manifest(source: Source, *, name: str | None = None) -> Loaded[Manifest
         files=reader.files(values.get("files")),
     )
     return Loaded((manifest,), log.problems)
-
-
-def _compose(text: str, name: str) -> yaml.Node | None:
-    try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                line = event.start_mark.line + 1 if event.start_mark else None
-                raise FormatError(
-                    "nested too deep", file=name, line=line, remedy="write lines like 'title: …'"
-                )
-            if getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else None
-                raise FormatError("an anchor (& or *)", file=name, line=line, remedy="write it out")
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        cause = getattr(error, "problem", None) or "this is not YAML"
-        line = mark.line + 1 if mark else None
-        raise FormatError(
-            str(cause), file=name, line=line, remedy="correct the line; mind indents and colons"
-        ) from None
 
 
 class _Reader:

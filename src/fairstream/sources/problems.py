@@ -252,6 +252,65 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "leave one, or expect findings twice",
         "多份文字稿覆盖同一时段，均已保留", "请保留一份，否则线索可能重复",
     ),
+    "fact_lacking": Trouble(
+        _S, "an entry of {kind} without '{key}'; it was left out", "add '{key}'",
+        "{kind} 中的条目缺少“{key}”，已略去", "请补上“{key}”",
+    ),
+    "fact_twice": Trouble(
+        _R, "an entry of {kind} that stands there already; it was read once", "nothing to do",
+        "{kind} 中的条目重复，只读取一次", "无需处理",
+    ),
+    "fact_same_id": Trouble(
+        _S, "an entry of {kind} with the id of another but other content; the first was kept",
+        "give every entry its own id, or remove the one that is out of date",
+        "{kind} 中两个条目编号相同而内容不同，保留先读到的", "请使用不重复的编号，或删去过时的条目",
+    ),
+    "fact_again": Trouble(
+        _S, "'{key}' was given already in another file; the first was kept", "give it once",
+        "“{key}”已在其他文件中给出，保留先读到的", "请只给出一次",
+    ),
+    "fact_same_key": Trouble(
+        _S, "'{key}' says what another key of the entry says already; the first was kept",
+        "leave one of them",
+        "“{key}”与同一条目的其他键含义相同，保留先读到的", "请只保留一个",
+    ),
+    "fact_day": Trouble(
+        _R, "'{key}' is a day without a time; the beginning of the day in China was taken",
+        "give the time when hours matter",
+        "“{key}”只有日期没有时刻，按北京时间当日零时读取", "如需精确到时刻，请写明时间",
+    ),
+    "fact_clock": Trouble(
+        _S, "'{key}' is a wall-clock time or a mark, and nothing says when the recording began",
+        "give 'started_at' in broadcast.yaml",
+        "“{key}”无法换算：未注明录制开始时间", "请在 broadcast.yaml 中写明 started_at",
+    ),
+    "fact_listing": Trouble(
+        _R, "'{key}' is no id or title of the goods of this broadcast; it was kept as written",
+        "use the ids of the table of goods",
+        "“{key}”不是本场商品的编号或标题，按原样保留", "请使用商品表中的编号",
+    ),
+    "fact_personal": Trouble(
+        _R, "the column '{key}' is about consumers; it was not read", "leave it out of the file",
+        "“{key}”列涉及消费者个人信息，未读取", "请从文件中删去该列",
+    ),
+    "fact_kind": Trouble(
+        _S, "the name says no kind of facts{nearest}",
+        "name the file after its kind, like prices.csv or 价格历史.csv",
+        "文件名看不出属于哪一类事实{nearest}", "请按类别命名，如 prices.csv 或 价格历史.csv",
+    ),
+    "fact_order": Trouble(
+        _R, "moments of a curve out of order; they were sorted", "nothing to do",
+        "曲线的时刻未按顺序排列，已排序", "无需处理",
+    ),
+    "fact_moment": Trouble(
+        _S, "a second value of a curve for the same moment; the first was kept", "leave one of them",
+        "曲线同一时刻有两个不同的值，保留先读到的", "请只保留一个",
+    ),
+    "fact_lengths": Trouble(
+        _S, "a curve with {moments} moments and {values} values; it was left out",
+        "give each moment its value",
+        "曲线有 {moments} 个时刻、{values} 个值，数目不符，已略去", "请使时刻与数值一一对应",
+    ),
 }  # fmt: skip
 
 
