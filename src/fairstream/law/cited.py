@@ -20,7 +20,7 @@ class Cited:
 
 
 def cited_in_data(folder: Path = DATA) -> Iterator[Cited]:
-    """The citations the law data itself makes: articles with gists, provisions with penalties."""
+    """The citations the law data itself makes: articles with gists, penalties, `cites` anywhere."""
     for file in data_files(folder):
         root = _compose(file)
         family = next(
@@ -30,6 +30,8 @@ def cited_in_data(folder: Path = DATA) -> Iterator[Cited]:
             if family is not None and isinstance(articles, yaml.MappingNode):
                 for key, _ in articles.value:
                     yield Cited(f"{family.value}#{key.value}", str(file), key.start_mark.line + 1)
+        if family is None and not any(_values(root, "penalties")):
+            yield from _anywhere(root, file)
         for penalties in _values(root, "penalties"):
             for entry in penalties.value if isinstance(penalties, yaml.SequenceNode) else ():
                 for name in ("cites", "basis"):
@@ -41,6 +43,17 @@ def cited_in_rules(folder: Path) -> Iterator[Cited]:
     for file in sorted(folder.rglob("*.yaml")):
         if not file.name.endswith(".cases.yaml"):
             yield from _scalars(_compose(file), "cites", file)
+
+
+def _anywhere(node: yaml.Node | None, file: Path) -> Iterator[Cited]:
+    """The citations under ``cites:`` at any depth: roles, liability, measures, crimes, time limits."""
+    if isinstance(node, yaml.MappingNode):
+        yield from _scalars(node, "cites", file)
+        children = [value for _, value in node.value]
+    else:
+        children = node.value if isinstance(node, yaml.SequenceNode) else []
+    for child in children:
+        yield from _anywhere(child, file)
 
 
 def _compose(file: Path) -> yaml.Node | None:

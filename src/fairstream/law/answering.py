@@ -1,0 +1,296 @@
+"""Puts a rule to a case: the facts are read, the law of the day is looked up, the answer explains itself.
+
+A fact that is not given stays unknown. Where the rule cited was not yet in force on the day, the answer says
+that it did not exist then; where an earlier text may have applied that is not held, the answer stays open.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from fairstream.errors import UnknownCitation
+from fairstream.facts import HostFacts
+from fairstream.law.citation import Reference, article_title, parse_citation
+from fairstream.law.matter import Answer, Ground, Holding, Matter
+from fairstream.law.questions import (
+    Literal,
+    Rule,
+    Truth,
+    document,
+    every,
+    flips,
+    holding,
+    load_questions,
+    missing,
+    some,
+)
+from fairstream.law.resolve import Law
+from fairstream.records import PartyRole, Words
+
+REPEAT_YEARS: Final = 2
+"""Within how many years a penalty makes a new act a repetition (crim-interp-intellectual-property-2025#3)."""
+_RESULT: Final[Mapping[Holding, Words]] = {
+    "held": Words("本项成立", "this holds"),
+    "possible": Words("本项可能成立", "this becomes possible"),
+    "not_held": Words("本项不成立", "this does not hold"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A matter under the law, seen for one host or none; `given` are answers decided elsewhere."""
+
+    matter: Matter
+    law: Law
+    host: HostFacts | None = None
+    given: Mapping[str, Truth] = field(default_factory=dict)
+
+    def known(self, codes: Iterable[str]) -> dict[str, Truth]:
+        """The answers to the questions asked."""
+        return {code: self._truth(code) for code in codes}
+
+    def _truth(self, code: str) -> Truth:
+        if code in self.given:
+            return self.given[code]
+        derived = _DERIVED.get(code)
+        return derived(self) if derived else self._read(load_questions()[code].fact)
+
+    def _read(self, path: str) -> Truth:
+        owner, _, name = path.rpartition(".")
+        sources = {
+            "": self.matter,
+            "platform": self.matter.platform,
+            "circumstances": self.matter.circumstances,
+            "host": self.host,
+        }
+        return getattr(sources[owner], name, None) if name else None
+
+
+def apply(rule: Rule, case: Case, subject: str = "", day: date | None = None) -> Answer:
+    """The answer of one rule; `day` is the day whose law counts, by default that of the conduct."""
+    on = day or case.matter.on
+    known = case.known(rule.codes())
+    exists, provisions = in_force(case.law, rule.cites, on)
+    result = every((exists, rule.truth(known)))
+    notes = (Ground(rule.note, True, unverified=rule.unverified),) if rule.note else ()
+    return Answer(
+        code=rule.code,
+        title=rule.title,
+        holding=holding(result),
+        grounds=(*reasons(rule, known), *provisions, *notes),
+        would_change=tuple(changes(rule, known)) if exists is not False else (),
+        subject=subject,
+    )
+
+
+def reasons(rule: Rule, known: Mapping[str, Truth]) -> tuple[Ground, ...]:
+    """One ground for each condition of the rule, with what is known of it."""
+    literals = dict.fromkeys(literal for clause in rule.when for literal in clause)
+    return tuple(ground(literal, literal.truth(known)) for literal in literals)
+
+
+def ground(literal: Literal, holds: Truth) -> Ground:
+    """A condition in words; a denied question reads as its denial."""
+    question = load_questions()[literal.code]
+    return Ground(
+        question.yes if literal.wanted else question.no,
+        holds,
+        question.cites,
+        question.fact,
+        question.unverified,
+    )
+
+
+def changes(rule: Rule, known: Mapping[str, Truth]) -> Iterator[Words]:
+    """What would change the result: each other answer that alone does, then all that is missing together."""
+    for question, value, result in flips(rule, known):
+        yield if_found((question.yes if value else question.no,), holding(result))
+    needed = missing(rule, known)
+    if len(needed) > 1:
+        questions = load_questions()
+        yield if_found(
+            tuple(questions[item.code].yes if item.wanted else questions[item.code].no for item in needed),
+            "held",
+        )
+
+
+def if_found(facts: tuple[Words, ...], result: Holding) -> Words:
+    """“If it is found that …, this …” in both languages."""
+    told = _RESULT[result]
+    return Words(
+        f"如查明{'，且'.join(item.zh for item in facts)}，则{told.zh}",
+        f"If it is found that {' and that '.join(item.en for item in facts)}, {told.en}",
+    )
+
+
+def in_force(law: Law, cites: Iterable[str], on: date) -> tuple[Truth, tuple[Ground, ...]]:
+    """Whether one of the provisions applied on the day, and a ground for each; True when none is cited."""
+    grounds = tuple(provision(law, citation, on) for citation in cites)
+    return (some(item.holds for item in grounds) if grounds else True), grounds
+
+
+def provision(law: Law, citation: str, on: date) -> Ground:
+    """What a provision says, as a ground: True in force, False not yet made, None if its text is not held."""
+    try:
+        zh, en = law.resolve(citation, on, "zh"), law.resolve(citation, on, "en")
+    except UnknownCitation:
+        return _absent(law, citation, on)
+    return Ground(
+        Words(
+            f"《{zh.title}》{article_title(zh.article)}：{zh.gist}",
+            f"{en.title}, {article_title(en.article, 'en')}: {en.gist}",
+        ),
+        True,
+        citation,
+        unverified=zh.unverified,
+    )
+
+
+def _absent(law: Law, citation: str, on: date) -> Ground:
+    reference = parse_citation(citation)
+    family = law.family(reference.family)
+    first, zh, en = family.versions[0].since, *_named(law, reference)
+    if family.version_on(on) is not None:
+        told = Words(
+            f"{on}施行的文本中没有{zh}的规定",
+            f"{en}: the text in force on {on} has no such provision",
+        )
+        return Ground(told, False, citation)
+    if on < first and family.id in _first_texts():
+        told = Words(
+            f"{zh}自{first}起施行，{on}尚无此规定",
+            f"{en} took effect on {first}: on {on} the rule did not exist",
+        )
+        return Ground(told, False, citation)
+    told = Words(
+        f"未收录{on}施行的文本，{zh}当日是否适用未作判断",
+        f"{en}: the text in force on {on} is not held; whether it applied is left open",
+    )
+    return Ground(told, None, citation, unverified=True)
+
+
+def _named(law: Law, reference: Reference) -> tuple[str, str]:
+    title = law.family(reference.family).title
+    number = reference.article + reference.detail
+    return f"《{title['zh']}》{article_title(number)}", f"{title['en']}, {article_title(number, 'en')}"
+
+
+@lru_cache(maxsize=1)
+def _first_texts() -> frozenset[str]:
+    return frozenset(document("questions.yaml")["first_texts"])
+
+
+def names(matter: Matter, role: PartyRole) -> tuple[str, ...]:
+    """The parties of that role, each once; the platform's and hosts' names from their facts too."""
+    found = [party.name for party in matter.parties if party.role == role]
+    if role == "platform" and matter.platform:
+        found.append(matter.platform.name)
+    if role == "host":
+        found += [host.name for host in matter.hosts]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def same_party(matter: Matter, one: PartyRole, other: PartyRole) -> Truth:
+    """Whether one party holds both roles, by identifier of the same kind, else by name.
+
+    Different names alone do not prove different parties; different identifiers of one kind do. None when one
+    of the roles is not named.
+    """
+    pairs = [
+        (left, right)
+        for left in matter.parties
+        if left.role == one
+        for right in matter.parties
+        if right.role == other
+    ]
+    told: list[Truth] = []
+    for left, right in pairs:
+        if left.identifier and right.identifier and left.identifier_kind == right.identifier_kind:
+            told.append(left.identifier == right.identifier)
+        else:
+            told.append(True if left.name == right.name else None)
+    return some(told) if told else None
+
+
+def repeated(matter: Matter, least: int = 1, years: int = REPEAT_YEARS) -> Truth:
+    """Whether `least` penalties or more lie within so many years before the conduct.
+
+    Without listed penalties a first offence is none, anything else unknown.
+    """
+    known = matter.circumstances.earlier_penalties
+    counted = sum(_years_before(matter.on, years) <= day <= matter.on for day in known)
+    if counted >= least:
+        return True
+    return False if known or matter.circumstances.first_offence else None
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year - years, day=28)
+
+
+def _employee(case: Case) -> Truth:
+    relation = case.host.relation if case.host else "unknown"
+    return None if relation == "unknown" else relation == "employee"
+
+
+def _host_commissioned(case: Case) -> Truth:
+    if case.host is None:
+        return None
+    if case.host.relation == "commissioned" or _is_paid(case, (case.host.name,)):
+        return True
+    return None if case.host.relation == "unknown" else False
+
+
+def _operator_commissioned(case: Case) -> Truth:
+    if _is_paid(case, names(case.matter, "room_operator")):
+        return True
+    return False if same_party(case.matter, "room_operator", "seller") else None
+
+
+def _is_paid(case: Case, payees: tuple[str, ...]) -> bool:
+    return any(contract.payee in payees for contract in case.matter.contracts)
+
+
+def _order_issued(case: Case) -> Truth:
+    return True if case.matter.circumstances.order_issued_on else None
+
+
+def _overdue(case: Case) -> Truth:
+    """Whether the deadline of an order passed without correction."""
+    told = case.matter.circumstances
+    if told.refused_correction:
+        return True
+    if told.order_due_on is None:
+        return False if told.corrected else None
+    if told.corrected:
+        return None if told.corrected_on is None else told.corrected_on > told.order_due_on
+    passed = case.matter.decided_on is not None and case.matter.decided_on > told.order_due_on
+    return True if passed and told.corrected is False else None
+
+
+def _refused(case: Case) -> Truth:
+    """Whether the party refuses to correct; running out of time alone does not prove it."""
+    told = case.matter.circumstances
+    return False if told.refused_correction is None and told.corrected else told.refused_correction
+
+
+def _platform_failed(case: Case) -> Truth:
+    return True if "platform_duty" in (case.matter.conduct, *case.matter.conduct_also) else None
+
+
+_DERIVED: Final[Mapping[str, Callable[[Case], Truth]]] = {
+    "employee": _employee,
+    "host_commissioned": _host_commissioned,
+    "operator_commissioned": _operator_commissioned,
+    "operator_is_seller": lambda case: same_party(case.matter, "room_operator", "seller"),
+    "order_issued": _order_issued,
+    "overdue": _overdue,
+    "refuses": _refused,
+    "repeated": lambda case: repeated(case.matter),
+    "platform_failed": _platform_failed,
+}
