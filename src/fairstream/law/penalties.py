@@ -18,7 +18,7 @@ Nature = Literal["fine", "damages", "crime_threshold"]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What the base must come to, in fen: 以上 is `at_least`, 不足 is `below`, 以下 is `at_most`, 超过 is `above`."""
+    """What the base must come to, in fen: `at_least` 以上, `below` 不足, `at_most` 以下, `above` 超过."""
 
     base: Base
     at_least: int | None = None

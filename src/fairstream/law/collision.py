@@ -1,0 +1,163 @@
+"""Several rules on one act: which gives way, and under which the one fine is imposed.
+
+Three steps: a false advertisement is punished by the Advertising Law and not as unfair publicity
+(anti-unfair-competition-law#25(2)); a rule that applies only where another has none gives way to that other
+(live-ecommerce-measures-2026#54, 58, 59, 61, 64); of what remains the rule with the higher fine is applied,
+for one act is fined once (administrative-penalty-law#29). The text does not say how the higher of two ranges
+is found: the higher maximum, then the higher minimum, is our choice.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fairstream.law.conditions import RESIDUAL
+from fairstream.law.matter import Matter
+from fairstream.law.penalties import Penalty
+from fairstream.law.ranges import Computed
+from fairstream.law.resolve import Law
+from fairstream.records import Words
+
+ONE_FINE: Final = "administrative-penalty-law#29"
+AD_BEFORE_PUBLICITY: Final = "anti-unfair-competition-law#25(2)"
+_CAPACITIES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
+    ("ad_media", frozenset({"ad_operator", "ad_publisher"})),
+    ("endorser", frozenset({"endorser"})),
+    ("provider", frozenset({"service_provider", "platform"})),
+    ("helper", frozenset({"helper"})),
+    ("association", frozenset({"association"})),
+    ("responsible_person", frozenset({"responsible_person"})),
+)
+_PROVIDES: Final[Mapping[str, frozenset[str]]] = {
+    "no_special_law": frozenset({"law", "administrative_regulation"}),
+    "no_other_law": frozenset({"law", "administrative_regulation"}),
+}
+_FALSE_AD: Final = frozenset({"advertising-law#4", "advertising-law#28", "advertising-law#55"})
+_FALSE_AD_RULES: Final = "advertising-law#55"
+_PUBLICITY_RULES: Final = "anti-unfair-competition-law#25"
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A sanction that gives way: the one it gives way to, why, and the provision that says so."""
+
+    sanction: Computed
+    by: Computed
+    why: Words
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """The sanctions on one act of one person in one capacity: the one to be applied and those displaced.
+
+    `applied` is None when every fine is excluded. `uncertain` is True when the comparison rests on a sum
+    that is not known.
+    """
+
+    capacity: str
+    applied: Computed | None
+    displaced: tuple[Displaced, ...]
+    uncertain: bool
+
+
+def capacity(who: Iterable[str]) -> str:
+    """The capacity in which a penalty addresses someone; ``principal`` for who acts on his own account."""
+    actors = frozenset(who)
+    return next((name for name, members in _CAPACITIES if actors and actors <= members), "principal")
+
+
+def residual(penalty: Penalty) -> frozenset[str]:
+    """The codes by which a penalty gives way to other texts; empty for a rule of its own."""
+    return frozenset(code for item in penalty.ranges for code in item.when) & RESIDUAL
+
+
+def goes_before(other: Penalty, penalty: Penalty, law: Law) -> bool:
+    """Whether a residual penalty gives way to the other one, given that both punish the act of one person."""
+    codes = residual(penalty)
+    if not codes or other.id == penalty.id or capacity(other.who) != capacity(penalty.who):
+        return False
+    if codes & residual(other):
+        return False
+    kind = law.family(other.reference.family).kind
+    return any(kind in _PROVIDES[code] for code in codes)
+
+
+def collide(sanctions: Iterable[Computed], matter: Matter, law: Law) -> tuple[Collision, ...]:
+    """The sanctions of one act, sorted by the capacity they address; each capacity is fined once.
+
+    Give it the sanctions against one person: it cannot know that two persons share an act.
+    """
+    grouped: dict[str, list[Computed]] = {}
+    for sanction in sanctions:
+        grouped.setdefault(capacity(sanction.penalty.who), []).append(sanction)
+    return tuple(_one_fine(name, tuple(group), matter, law) for name, group in grouped.items())
+
+
+def _one_fine(name: str, group: tuple[Computed, ...], matter: Matter, law: Law) -> Collision:
+    displaced = [*_by_advertising(group, matter), *_by_special(group, law)]
+    gone = {item.sanction.penalty.id for item in displaced}
+    left = [item for item in group if item.penalty.id not in gone and item.holding != "not_held"]
+    if not left:
+        return Collision(name, None, tuple(displaced), False)
+    applied = max(left, key=_height)
+    displaced += [
+        Displaced(item, applied, _higher(item, applied), ONE_FINE) for item in left if item is not applied
+    ]
+    uncertain = len(left) > 1 and any(item.high_fen is None for item in left)
+    return Collision(name, applied, tuple(displaced), uncertain)
+
+
+def _height(sanction: Computed) -> tuple[float, int]:
+    high = float("inf") if sanction.high_fen is None and sanction.low_fen is not None else sanction.high_fen
+    return -1 if high is None else high, sanction.low_fen or 0
+
+
+def _higher(lower: Computed, applied: Computed) -> Words:
+    return Words(
+        f"同一行为只罚一次，{applied.provision.zh}的罚款更高，{lower.provision.zh}不再另罚",
+        f"One act is fined once; the fine of {applied.provision.en} is the higher, "
+        f"none is added under {lower.provision.en}",
+    )
+
+
+def _by_advertising(group: tuple[Computed, ...], matter: Matter) -> list[Displaced]:
+    cited = {article.partition("(")[0] for article in matter.articles}
+    if "false_ad" not in (matter.conduct, *matter.conduct_also) and not cited & _FALSE_AD:
+        return []
+    ad = next((item for item in group if _article(item) == _FALSE_AD_RULES), None)
+    if ad is None:
+        return []
+    why = Words(
+        "虚假宣传属于发布虚假广告的，依广告法处罚",
+        "False publicity that is a false advertisement is punished by the Advertising Law",
+    )
+    return [
+        Displaced(item, ad, why, AD_BEFORE_PUBLICITY) for item in group if _article(item) == _PUBLICITY_RULES
+    ]
+
+
+def _by_special(group: tuple[Computed, ...], law: Law) -> list[Displaced]:
+    found = []
+    for item in group:
+        special = next(
+            (
+                other
+                for other in group
+                if other.holding != "not_held" and goes_before(other.penalty, item.penalty, law)
+            ),
+            None,
+        )
+        if special:
+            why = Words(
+                f"{item.provision.zh}只在别的法律、法规没有规定时适用，{special.provision.zh}已有规定",
+                f"{item.provision.en} applies only where no other law or regulation provides; "
+                f"{special.provision.en} does",
+            )
+            found.append(Displaced(item, special, why, str(item.penalty.reference)))
+    return found
+
+
+def _article(sanction: Computed) -> str:
+    reference = sanction.penalty.reference
+    return f"{reference.family}#{reference.article}"

@@ -1,0 +1,236 @@
+"""Whether the conditions of a sanction's range are met: read from circumstances and amounts, else unknown.
+
+A range also carries conditions its text does not repeat: where a sibling range is for serious circumstances,
+the ordinary one is for those that are not; a multiple of the ad fee is for a fee that is known.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from fairstream.facts import Amounts
+from fairstream.law.matter import Matter
+from fairstream.law.penalties import Penalty, PenaltyTable, Range, Threshold
+from fairstream.law.questions import Truth, some
+from fairstream.law.wording import threshold_in_words
+from fairstream.records import Words
+
+REPEATS: Final = 3
+"""How many acts within `REPEAT_YEARS` make the heavier range (advertising-law#55); the present act counts."""
+REPEAT_YEARS: Final = 2
+DISCRETIONARY: Final = "may"
+"""The authority may fine; no condition of fact."""
+RESIDUAL: Final = frozenset({"no_special_law", "no_other_law"})
+"""The range applies only where another text has none."""
+FLOORS: Final[Mapping[str, tuple[int, int]]] = {
+    "value_counted_at_least_100000": (10_000_000, 10_000_000),
+    "value_counted_at_least_100000_or_retail_10000": (1_000_000, 10_000_000),
+}
+"""Fen a value of goods is counted at when it is less: lowest and highest, as they differ by kind of trade
+(drug-administration-law#115, 117)."""
+INCREASED: Final = frozenset({"serious", "thrice_in_two_years_or_serious", "heavier"})
+FALLBACK: Final[Mapping[str, str]] = {"ad_fee": "fee_unknown", "illegal_income": "no_income"}
+"""The condition of the range that takes over when no multiple of an amount can be formed."""
+_RIVALS: Final = frozenset(
+    {frozenset({"fee_unknown", "not fee_unknown"}), frozenset({"no_income", "not no_income"})}
+    | {frozenset({"natural_person", "unit"})}
+)
+
+
+class Judged(NamedTuple):
+    """An answer and the fact it was read from."""
+
+    holds: Truth
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the conditions are judged by.
+
+    `natural_person` says of the person to be fined whether it is one. `special` names provisions of laws or
+    regulations found to punish the same act: they go before a residual rule.
+    """
+
+    matter: Matter
+    natural_person: Truth = None
+    special: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a range: its code (``not …`` for a denial, ``threshold``), words, answer and fact."""
+
+    code: str
+    words: Words
+    holds: Truth
+    fact: str = ""
+
+
+def amount(amounts: Amounts, base: str) -> int | None:
+    """The amount of a base in fen; None when it is unknown or not one of the four a case file carries."""
+    value = getattr(amounts, base, None)
+    return value if isinstance(value, int) else None
+
+
+def conditions(
+    item: Range, penalty: Penalty, situation: Situation, table: PenaltyTable
+) -> tuple[Condition, ...]:
+    """Every condition of a range that is a fact: written, implied by its siblings, and its threshold."""
+    found = [_condition(code, situation, table) for code in (*_facts(item.when), *_implied(item, penalty))]
+    if item.threshold:
+        found.append(_threshold(item.threshold, situation.matter.amounts))
+    return tuple(found)
+
+
+def _facts(codes: Sequence[str]) -> Iterator[str]:
+    return (code for code in codes if code != DISCRETIONARY and code not in FLOORS)
+
+
+def _implied(item: Range, penalty: Penalty) -> Iterator[str]:
+    own = {*item.when, *_known_base(item, penalty)}
+    yield from sorted(own - set(item.when))
+    for code in sorted({code for other in penalty.ranges for code in other.when} & INCREASED - own):
+        if any(
+            code in other.when and not _rival(own, {*other.when, *_known_base(other, penalty)})
+            for other in penalty.ranges
+        ):
+            yield f"not {code}"
+
+
+def _known_base(item: Range, penalty: Penalty) -> set[str]:
+    code = FALLBACK.get(item.base) if item.times else None
+    written = any(code in other.when for other in penalty.ranges)
+    return {f"not {code}"} if code and written else set()
+
+
+def _rival(one: set[str], other: set[str]) -> bool:
+    return any(len(pair & one) == len(pair & other) == 1 and pair & one != pair & other for pair in _RIVALS)
+
+
+def _condition(code: str, situation: Situation, table: PenaltyTable) -> Condition:
+    denied, name = code.startswith("not "), code.removeprefix("not ")
+    judge = _JUDGES.get(name)
+    holds, fact = judge(situation) if judge else Judged(None)
+    words = table.conditions[name]
+    if not denied:
+        return Condition(code, Words(words["zh"], words["en"]), holds, fact)
+    denial = Words(words.get("not_zh", f"不属于：{words['zh']}"), words.get("not_en", f"not: {words['en']}"))
+    return Condition(code, denial, None if holds is None else not holds, fact)
+
+
+def _threshold(threshold: Threshold, amounts: Amounts) -> Condition:
+    words = Words(threshold_in_words(threshold, "zh"), threshold_in_words(threshold, "en"))
+    value, (low, high) = amount(amounts, threshold.base), threshold.bounds
+    holds = None if value is None else low <= value and (high is None or value <= high)
+    return Condition("threshold", words, holds, f"amounts.{threshold.base}")
+
+
+def _serious(situation: Situation) -> Judged:
+    return Judged(situation.matter.circumstances.serious, "circumstances.serious")
+
+
+def _thrice_or_serious(situation: Situation) -> Judged:
+    thrice = _thrice(situation.matter)
+    serious = situation.matter.circumstances.serious
+    fact = "circumstances.earlier_penalties" if serious is not True else "circumstances.serious"
+    return Judged(some((thrice, serious)), fact)
+
+
+def _thrice(matter: Matter) -> Truth:
+    """Three or more acts in two years, counting the present one; an empty list of penalties is unknown."""
+    since = _years_before(matter.on, REPEAT_YEARS)
+    earlier = matter.circumstances.earlier_penalties
+    if len([day for day in earlier if since <= day <= matter.on]) + 1 >= REPEATS:
+        return True
+    return False if earlier or matter.circumstances.first_offence else None
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _knew(situation: Situation) -> Judged:
+    return Judged(situation.matter.circumstances.knew, "circumstances.knew")
+
+
+def _fee_unknown(situation: Situation) -> Judged:
+    return Judged(None if situation.matter.amounts.ad_fee is None else False, "amounts.ad_fee")
+
+
+def _no_income(situation: Situation) -> Judged:
+    income = situation.matter.amounts.illegal_income
+    return Judged(None if income is None else income == 0, "amounts.illegal_income")
+
+
+def _overdue(situation: Situation) -> Judged:
+    told = situation.matter.circumstances
+    if told.refused_correction:
+        return Judged(True, "circumstances.refused_correction")
+    if told.order_due_on and told.corrected_on:
+        return Judged(told.corrected_on > told.order_due_on, "circumstances.corrected_on")
+    decided = situation.matter.decided_on
+    if told.corrected is False and told.order_due_on and decided:
+        return Judged(decided > told.order_due_on, "circumstances.order_due_on")
+    return Judged(None, "circumstances.order_due_on")
+
+
+def _refuses(situation: Situation) -> Judged:
+    told = situation.matter.circumstances
+    if told.refused_correction is None and told.corrected:
+        return Judged(False, "circumstances.corrected")
+    return Judged(told.refused_correction, "circumstances.refused_correction")
+
+
+def _refuses_or_serious(situation: Situation) -> Judged:
+    refuses, fact = _refuses(situation)
+    serious = situation.matter.circumstances.serious
+    return Judged(some((refuses, serious)), fact if serious is not True else "circumstances.serious")
+
+
+def _heavier(situation: Situation) -> Judged:
+    told = situation.matter.circumstances
+    if told.serious:
+        return Judged(True, "circumstances.serious")
+    return Judged(False if told.slight else None, "circumstances.slight")
+
+
+def _residual(situation: Situation) -> Judged:
+    # That nothing was found here does not prove that no other law provides.
+    return Judged(False if situation.special else None)
+
+
+def _natural_person(situation: Situation) -> Judged:
+    return Judged(situation.natural_person, "parties")
+
+
+def _unit(situation: Situation) -> Judged:
+    person = situation.natural_person
+    return Judged(None if person is None else not person, "parties")
+
+
+def _fraud(situation: Situation) -> Judged:
+    # Fraud needs intent; intent alone is not fraud yet.
+    return Judged(False if situation.matter.circumstances.intent is False else None, "circumstances.intent")
+
+
+_JUDGES: Final[Mapping[str, Callable[[Situation], Judged]]] = {
+    "serious": _serious,
+    "thrice_in_two_years_or_serious": _thrice_or_serious,
+    "knew": _knew,
+    "fee_unknown": _fee_unknown,
+    "no_income": _no_income,
+    "overdue": _overdue,
+    "refuses": _refuses,
+    "refuses_or_serious": _refuses_or_serious,
+    "heavier": _heavier,
+    "no_special_law": _residual,
+    "no_other_law": _residual,
+    "natural_person": _natural_person,
+    "unit": _unit,
+    "fraud": _fraud,
+}
