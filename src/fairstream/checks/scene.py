@@ -86,7 +86,7 @@ class Scene:
         Without `media` all are searched. Of hits on the same words the first counts.
         """
         batch = self._folded
-        taken: set[tuple[int, int, int]] = set()
+        taken: dict[int, list[Span]] = {}
         for reading in range(len(batch)):
             row = int(batch.row[reading])
             wording = self.wordings[row]
@@ -95,15 +95,18 @@ class Scene:
             if listing_id is not None and wording.listing_id != listing_id:
                 continue
             first = int(batch.bounds[reading])
+            before = taken.get(row, [])
+            found: list[Span] = []
             for match in pattern.finditer(batch.reading(reading)):
                 if match.start() == match.end():
                     continue
                 start = int(batch.start[first + match.start()])
                 end = int(batch.end[first + match.end() - 1])
-                if any(row == r and start < e and s < end for r, s, e in taken):
+                if any(start < e and s < end for s, e in (*before, *found[-1:])):
                     continue
-                taken.add((row, start, end))
-                yield Hit(wording, match, Span(start, end), wording.text[start:end])
+                found.append(Span(start, end))
+                yield Hit(wording, match, found[-1], wording.text[start:end])
+            taken[row] = [*before, *found]
 
     @cached_property
     def _folded(self) -> FoldedBatch:
