@@ -337,7 +337,8 @@ class Circumstances:
     """What is established about the act beside its facts; None is unknown and is never assumed.
 
     The grounds of administrative-penalty-law 33, of "heavier" brackets, of orders to correct and of the
-    blacklist factors. `earlier_penalties` are days of penalties for acts of the same kind.
+    blacklist factors. `earlier_penalties` are days of penalties for acts of the same kind. `harm_undone`:
+    the party removed or lessened the harm of its own accord; `brief_or_few`: it ran briefly or few saw it.
     """
 
     slight: bool | None = None
@@ -357,6 +358,12 @@ class Circumstances:
     earlier_penalties: tuple[date, ...] = ()
     negative_event: bool | None = None
     penalty_heavy: bool | None = None
+    harm_minor: bool | None = None
+    harm_undone: bool | None = None
+    overpaid_refunded: bool | None = None
+    purchase_checked: bool | None = None
+    own_media: bool | None = None
+    brief_or_few: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ the ordinary one is for those that are not; a multiple of the ad fee is for a fe
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, NamedTuple
 
 from fairstream.facts import Amounts
+from fairstream.law.answering import Case, repeated
 from fairstream.law.matter import Matter
 from fairstream.law.penalties import Penalty, PenaltyTable, Range, Threshold
 from fairstream.law.questions import Truth, some
+from fairstream.law.resolve import Law
 from fairstream.law.wording import threshold_in_words
 from fairstream.records import Words
 
@@ -54,6 +55,7 @@ class Situation:
     """
 
     matter: Matter
+    law: Law
     natural_person: Truth = None
     special: tuple[str, ...] = ()
 
@@ -132,26 +134,11 @@ def _serious(situation: Situation) -> Judged:
 
 
 def _thrice_or_serious(situation: Situation) -> Judged:
-    thrice = _thrice(situation.matter)
+    # The present act is one of the three; whether it counts the text leaves open.
+    thrice = repeated(situation.matter, REPEATS - 1, REPEAT_YEARS)
     serious = situation.matter.circumstances.serious
     fact = "circumstances.earlier_penalties" if serious is not True else "circumstances.serious"
     return Judged(some((thrice, serious)), fact)
-
-
-def _thrice(matter: Matter) -> Truth:
-    """Three or more acts in two years, counting the present one; an empty list of penalties is unknown."""
-    since = _years_before(matter.on, REPEAT_YEARS)
-    earlier = matter.circumstances.earlier_penalties
-    if len([day for day in earlier if since <= day <= matter.on]) + 1 >= REPEATS:
-        return True
-    return False if earlier or matter.circumstances.first_offence else None
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _knew(situation: Situation) -> Judged:
@@ -168,22 +155,15 @@ def _no_income(situation: Situation) -> Judged:
 
 
 def _overdue(situation: Situation) -> Judged:
-    told = situation.matter.circumstances
-    if told.refused_correction:
-        return Judged(True, "circumstances.refused_correction")
-    if told.order_due_on and told.corrected_on:
-        return Judged(told.corrected_on > told.order_due_on, "circumstances.corrected_on")
-    decided = situation.matter.decided_on
-    if told.corrected is False and told.order_due_on and decided:
-        return Judged(decided > told.order_due_on, "circumstances.order_due_on")
-    return Judged(None, "circumstances.order_due_on")
+    return _answered(situation, "overdue", "circumstances.order_due_on")
 
 
 def _refuses(situation: Situation) -> Judged:
-    told = situation.matter.circumstances
-    if told.refused_correction is None and told.corrected:
-        return Judged(False, "circumstances.corrected")
-    return Judged(told.refused_correction, "circumstances.refused_correction")
+    return _answered(situation, "refuses", "circumstances.refused_correction")
+
+
+def _answered(situation: Situation, question: str, fact: str) -> Judged:
+    return Judged(Case(situation.matter, situation.law).known((question,))[question], fact)
 
 
 def _refuses_or_serious(situation: Situation) -> Judged:

@@ -132,7 +132,7 @@ def _sanction(
     roles: Collection[str],
 ) -> Sanction:
     special = _special(penalty, found, law) if by == "article" else ()
-    situation = Situation(matter, _natural_person(matter, roles), special)
+    situation = Situation(matter, law, _natural_person(matter, roles), special)
     old = compute(penalty, law.resolve(penalty.reference, matter.on), situation, law)
     lighter = _compared(old, situation, law)
     chosen = lighter.new if lighter and lighter.chosen == "new" else None

@@ -265,6 +265,12 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "earlier_penalties": "既往处罚 以往处罚日期",
         "negative_event": "负面事件",
         "penalty_heavy": "较重处罚",
+        "harm_minor": "危害后果轻微",
+        "harm_undone": "主动消除危害后果 主动减轻危害后果",
+        "overpaid_refunded": "退还多付价款 已退多付价款",
+        "purchase_checked": "履行进货查验 进货查验",
+        "own_media": "自有媒介 自设网站",
+        "brief_or_few": "持续时间短或浏览人数少",
     },
     "Amounts": {
         "ad_fee": "广告费用 广告费",

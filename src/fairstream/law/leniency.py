@@ -1,0 +1,91 @@
+"""Grounds to punish less or not at all, each with what is met and what is missing.
+
+Sources: administrative-penalty-law 32 and 33, anti-unfair-competition-law 23(2) and 32,
+consumer-protection-implementing-regulations 51, marked-price-and-price-fraud-provisions-2022 26,
+absolute-terms-guideline-2023 9 to 11, product-quality-law 55, food-safety-law 136, trademark-law 60(2).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal, get_args
+
+from fairstream.errors import LawError
+from fairstream.law.answering import Case, apply
+from fairstream.law.citation import parse_citation
+from fairstream.law.matter import Answer, Matter
+from fairstream.law.questions import Rule, Truth, document, read_rule
+from fairstream.law.resolve import Law
+from fairstream.law.sanctions import sanctions
+from fairstream.records import Conduct, ProductClass
+
+DATA: Final = "leniency.yaml"
+Effect = Literal["none", "spare", "less", "may_less"]
+"""No penalty; may be left unpunished; lighter or below the minimum; may be so."""
+_GUARDED: Final[frozenset[ProductClass]] = frozenset(
+    {"medical_service", "drug", "device", "health_food", "fsmp", "finance", "education"}
+)
+"""Goods whose superlatives are not slight when they speak of effect (absolute-terms-guideline-2023#11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """One ground: what it does when it holds, and how far it does."""
+
+    effect: Effect
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    rule: Rule
+    effect: Effect
+    concerns: frozenset[str]
+    conduct: Conduct | None
+
+
+def leniency(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Leniency, ...]:
+    """Every ground of leniency that may concern the matter; general ones first.
+
+    Special grounds are asked when a sanction of their statute, or the statute itself, is in question.
+    """
+    families = {item.applied.penalty.reference.family for item in sanctions(matter, law, roles)}
+    families |= {parse_citation(article).family for article in matter.articles}
+    conducts = {matter.conduct, *matter.conduct_also}
+    case = Case(matter, law, given=_given(matter))
+    return tuple(
+        Leniency(ground.effect, apply(ground.rule, case))
+        for ground in load_grounds()
+        if (not ground.concerns or ground.concerns & families)
+        and (ground.conduct is None or ground.conduct in conducts)
+    )
+
+
+@lru_cache(maxsize=1)
+def load_grounds() -> tuple[_Ground, ...]:
+    """The grounds of the data file; LawError names the entry that does not fit."""
+    return tuple(read_ground(entry) for entry in document(DATA)["leniency"])
+
+
+def read_ground(entry: Mapping[str, Any]) -> _Ground:
+    """Build one ground; LawError names the entry that does not fit."""
+    effects: dict[str, Effect] = {name: name for name in get_args(Effect)}
+    if entry.get("effect") not in effects:
+        raise LawError(
+            f"ground {entry.get('code', '?')!r}: unknown effect {entry.get('effect')!r}",
+            file=DATA,
+            remedy=f"write one of {', '.join(effects)}",
+        )
+    return _Ground(
+        rule=read_rule(entry, DATA),
+        effect=effects[entry["effect"]],
+        concerns=frozenset(entry.get("concerns") or ()),
+        conduct=entry.get("conduct"),
+    )
+
+
+def _given(matter: Matter) -> Mapping[str, Truth]:
+    # Whether the words speak of an effect is for a person; for other goods the exception does not arise.
+    if matter.product_class in _GUARDED or matter.product_class == "unknown":
+        return {}
+    return {"efficacy_term": False}
