@@ -56,11 +56,12 @@ column_key: Final = lru_cache(4096)(_column_key)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reader needs beside the file: pseudonyms, the start of the recording, and its goods."""
+    """What a reader needs beside the file: pseudonyms, the start of the recording, its goods, its own people."""
 
     crowd: Crowd
     started_at: datetime | None = None
     goods: dict[str, str] = field(default_factory=dict)
+    own_people: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, broadcast: Broadcast | None, key: bytes | None) -> "Surroundings":
@@ -71,7 +72,8 @@ class Surroundings:
         for listing in broadcast.listings:
             goods.setdefault(listing.title, listing.id)
         goods |= {listing.id: listing.id for listing in broadcast.listings}
-        return cls(Crowd(key), broadcast.started_at, goods)
+        own_people = tuple(party.name for party in broadcast.parties)
+        return cls(Crowd(key), broadcast.started_at, goods, own_people)
 
 
 class FactReader:

@@ -5,6 +5,7 @@ One bad file, row or field never stops the others; each is a problem with file, 
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -65,7 +66,20 @@ def _read(files: Iterable[tuple[Path, str]], around: Surroundings, problems: lis
             remedy = error.remedy or "ask for the file again"
             log.add("unreadable", error.line, cause=error.cause, remedy=remedy)
         problems.extend(log.problems)
-    return Loaded((store.facts(),), tuple(problems))
+    return Loaded((_with_own_people(store.facts(), around),), tuple(problems))
+
+
+def _with_own_people(facts: Facts, around: Surroundings) -> Facts:
+    """Winners who are hosts or parties get their names back: they are no consumers."""
+    names = [*around.own_people, *(host.name for host in facts.hosts)]
+    own = {around.crowd.pseudonym(name): name for name in names}
+    prizes = tuple(
+        replace(prize, winners=tuple(own.get(winner, winner) for winner in prize.winners))
+        if prize.winners
+        else prize
+        for prize in facts.prizes
+    )
+    return replace(facts, prizes=prizes)
 
 
 def _found(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, str]]:

@@ -218,8 +218,14 @@ def _workbook(file: Input, knows: Callable[[str], bool], log: ProblemLog) -> Ite
             remedy="open it in a spreadsheet program and save it again, or export CSV",
         ) from error
     for title, rows in sheets:
-        if rows and (table := _tabular(title, iter(rows), knows, log)):
+        if rows and (table := _tabular(title, iter(_even(rows)), knows, log)):
             yield table
+
+
+def _even(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Rows of equal length: a workbook does not store the empty cells at the end of a row."""
+    width = max(len(cells) for _, cells in rows)
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
