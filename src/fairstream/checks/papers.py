@@ -150,9 +150,10 @@ def sides(paper: Paper, *more: Side, subject: str = "") -> Sides:
 
 def once(found: Iterable[Paper]) -> list[Paper]:
     """Each number of each goods once, as it came first."""
-    return list({(paper.number.key, paper.listing_id): paper for paper in reversed(list(found))}.values())[
-        ::-1
-    ]
+    first: dict[tuple[str, str | None], Paper] = {}
+    for paper in found:
+        first.setdefault((paper.number.key, paper.listing_id), paper)
+    return list(first.values())
 
 
 def listing_side(listing: Listing) -> Side:
