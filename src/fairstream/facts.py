@@ -336,11 +336,13 @@ class OtherRoom:
 class Circumstances:
     """What is established about the act beside its facts; None is unknown and is never assumed.
 
-    The grounds of administrative-penalty-law 33, of "heavier" brackets, of orders to correct and of the
+    `established` is a person's finding that the act itself is proven. The others are
+    the grounds of administrative-penalty-law 33, of "heavier" brackets, of orders to correct and of the
     blacklist factors. `earlier_penalties` are days of penalties for acts of the same kind. `harm_undone`:
     the party removed or lessened the harm of its own accord; `brief_or_few`: it ran briefly or few saw it.
     """
 
+    established: bool | None = None
     slight: bool | None = None
     serious: bool | None = None
     corrected: bool | None = None
