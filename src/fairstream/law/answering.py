@@ -79,25 +79,27 @@ def apply(rule: Rule, case: Case, subject: str = "", day: date | None = None) ->
         code=rule.code,
         title=rule.title,
         holding=holding(result),
-        grounds=(*reasons(rule, known), *provisions, *notes),
+        grounds=(*reasons(rule, known, case.law, on), *provisions, *notes),
         would_change=tuple(changes(rule, known)) if exists is not False else (),
         subject=subject,
     )
 
 
-def reasons(rule: Rule, known: Mapping[str, Truth]) -> tuple[Ground, ...]:
-    """One ground for each condition of the rule, with what is known of it."""
+def reasons(rule: Rule, known: Mapping[str, Truth], law: Law, on: date) -> tuple[Ground, ...]:
+    """One ground for each condition of the rule with what is known; an exception reads as its absence."""
     literals = dict.fromkeys(literal for clause in rule.when for literal in clause)
-    return tuple(ground(literal, literal.truth(known)) for literal in literals)
+    exceptions = (Literal(literal.code, not literal.wanted) for literal in rule.unless)
+    return tuple(ground(item, item.truth(known), law, on) for item in (*literals, *exceptions))
 
 
-def ground(literal: Literal, holds: Truth) -> Ground:
-    """A condition in words; a denied question reads as its denial."""
+def ground(literal: Literal, holds: Truth, law: Law, on: date) -> Ground:
+    """A condition in words; a denied question reads as its denial. Cited only if in force on the day."""
     question = load_questions()[literal.code]
+    applied = question.cites and provision(law, question.cites, on).holds
     return Ground(
         question.yes if literal.wanted else question.no,
         holds,
-        question.cites,
+        question.cites if applied else "",
         question.fact,
         question.unverified,
     )
@@ -105,8 +107,7 @@ def ground(literal: Literal, holds: Truth) -> Ground:
 
 def changes(rule: Rule, known: Mapping[str, Truth]) -> Iterator[Words]:
     """What would change the result: each other answer that alone does, then all that is missing together."""
-    for question, value, result in flips(rule, known):
-        yield if_found((question.yes if value else question.no,), holding(result))
+    yield from single_changes(rule.codes(), known, rule.truth)
     needed = missing(rule, known)
     if len(needed) > 1:
         questions = load_questions()
@@ -114,6 +115,14 @@ def changes(rule: Rule, known: Mapping[str, Truth]) -> Iterator[Words]:
             tuple(questions[item.code].yes if item.wanted else questions[item.code].no for item in needed),
             "held",
         )
+
+
+def single_changes(
+    codes: Iterable[str], known: Mapping[str, Truth], evaluate: Callable[[Mapping[str, Truth]], Truth]
+) -> Iterator[Words]:
+    """Each other answer to one question that alone changes the result, in words."""
+    for question, value, result in flips(codes, known, evaluate):
+        yield if_found((question.yes if value else question.no,), holding(result))
 
 
 def if_found(facts: tuple[Words, ...], result: Holding) -> Words:

@@ -5,7 +5,7 @@ list of conditions that must all hold, each a question, its denial (`not …`) o
 data files of `law/data` write them so. What would change an answer is found by trying the other values.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,22 +56,28 @@ Clause = tuple[Literal, ...]
 class Rule:
     """A rule of the data: its title, provisions, conditions, and a note for the reader.
 
-    `when` is empty for what holds without a condition.
+    `when` is empty for what holds without a condition. `unless` are exceptions: one that is established
+    excludes the rule, one that is unknown does not stand in its way.
     """
 
     code: str
     title: Words
     cites: tuple[str, ...] = ()
     when: tuple[Clause, ...] = ()
+    unless: tuple[Literal, ...] = ()
     note: Words | None = None
     unverified: bool = False
 
     def codes(self) -> tuple[str, ...]:
         """The questions asked, each once, in order."""
-        return tuple(dict.fromkeys(literal.code for clause in self.when for literal in clause))
+        return tuple(
+            dict.fromkeys(literal.code for clause in (*self.when, self.unless) for literal in clause)
+        )
 
     def truth(self, known: Mapping[str, Truth]) -> Truth:
-        """Whether all conditions hold."""
+        """Whether all conditions hold and no exception is established."""
+        if any(literal.truth(known) for literal in self.unless):
+            return False
         return every(some(literal.truth(known) for literal in clause) for clause in self.when)
 
 
@@ -115,6 +121,7 @@ def read_rule(entry: Mapping[str, Any], file: str, questions: Mapping[str, Quest
             title=words(entry["title"]),
             cites=tuple(entry.get("cites") or ()),
             when=tuple(_clause(item) for item in entry.get("when") or ()),
+            unless=tuple(_literal(item) for item in entry.get("unless") or ()),
             note=words(entry["note"]) if entry.get("note") else None,
             unverified=bool(entry.get("unverified")),
         )
@@ -137,15 +144,17 @@ def words(entry: Mapping[str, str]) -> Words:
     return Words(entry["zh"], entry["en"])
 
 
-def flips(rule: Rule, known: Mapping[str, Truth]) -> Iterator[tuple[Question, bool, Truth]]:
+def flips(
+    codes: Iterable[str], known: Mapping[str, Truth], evaluate: Callable[[Mapping[str, Truth]], Truth]
+) -> Iterator[tuple[Question, bool, Truth]]:
     """Which other answer to which single question changes the result: question, its answer, the result."""
-    now = rule.truth(known)
+    now = evaluate(known)
     questions = load_questions()
-    for code in rule.codes():
+    for code in codes:
         for value in (True, False):
             if known.get(code) is value:
                 continue
-            result = rule.truth({**known, code: value})
+            result = evaluate({**known, code: value})
             if result is not now:
                 yield questions[code], value, result
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final
 
 from fairstream.facts import HostFacts, PlatformFacts
-from fairstream.law.answering import Case, apply, if_found, in_force, names
+from fairstream.law.answering import Case, apply, ground, in_force, names, single_changes
 from fairstream.law.matter import Answer, Ground, Holding, Matter
-from fairstream.law.questions import Rule, Truth, document, holding, load_questions, read_rule, words
+from fairstream.law.questions import Literal, Rule, Truth, document, read_rule, words
 from fairstream.law.resolve import Law
 from fairstream.records import Words
 
@@ -62,8 +62,8 @@ def platform_roles(
     operator = answers["ecommerce_platform"]
     answers["ecommerce_platform"] = replace(
         operator,
-        grounds=(*_factors(known), *operator.grounds, _note("design_note"), _note("opinions_note")),
-        would_change=tuple(_weight_changes(known)),
+        grounds=(*_factors(known, law, on), *operator.grounds, _note("design_note"), _note("opinions_note")),
+        would_change=tuple(single_changes(_weights(), known, weigh)),
     )
     service = answers["network_service_provider"]
     answers["network_service_provider"] = replace(service, grounds=(*service.grounds, _note("opinions_note")))
@@ -173,31 +173,17 @@ def _followers(count: int) -> Ground:
     )
 
 
-def _factors(known: Mapping[str, Truth]) -> Iterator[Ground]:
-    questions, weights = load_questions(), _weights()
+def _factors(known: Mapping[str, Truth], law: Law, on: date) -> Iterator[Ground]:
+    weights = _weights()
     for group in document(DATA)["platform_groups"].values():
+        title = words(group["title"])
         for code in group["factors"]:
-            asked, title = questions[code], words(group["title"])
-            yield Ground(
-                Words(
-                    f"{title.zh}：{asked.yes.zh}（权重{weights[code]}，门槛{_threshold()}）",
-                    f"{title.en}: {asked.yes.en} (weight {weights[code]} of {_threshold()} needed)",
-                ),
-                known[code],
-                asked.cites,
-                asked.fact,
-                unverified=True,
+            factor = ground(Literal(code), known[code], law, on)
+            told = Words(
+                f"{title.zh}：{factor.words.zh}（权重{weights[code]}，门槛{_threshold()}）",
+                f"{title.en}: {factor.words.en} (weight {weights[code]} of {_threshold()} needed)",
             )
-
-
-def _weight_changes(known: Mapping[str, Truth]) -> Iterator[Words]:
-    now = weigh(known)
-    for code in _weights():
-        for value in (True, False):
-            result = weigh({**known, code: value})
-            if known[code] is not value and result is not now:
-                asked = load_questions()[code]
-                yield if_found((asked.yes if value else asked.no,), holding(result))
+            yield replace(factor, words=told, unverified=True)
 
 
 def _weights() -> Mapping[str, int]:
