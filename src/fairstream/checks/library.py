@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from fairstream.checks import after_sale, display, numbers, prize, uscc
+from fairstream.checks import after_sale, ai_host, display, host, numbers, prize, uscc
 from fairstream.checks.about import About, Outcome
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
@@ -21,6 +21,8 @@ COMPARISONS: Final[Mapping[str, Compare]] = {
     **uscc.CHECKS,
     **numbers.CHECKS,
     **display.CHECKS,
+    **ai_host.CHECKS,
+    **host.CHECKS,
     **after_sale.CHECKS,
     **prize.CHECKS,
 }
