@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from fairstream.checks import after_sale, ai_host, display, host, numbers, prize, uscc
+from fairstream.checks import after_sale, ai_host, display, food_dates, host, numbers, prize, uscc
 from fairstream.checks.about import About, Outcome
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
@@ -24,6 +24,7 @@ COMPARISONS: Final[Mapping[str, Compare]] = {
     **ai_host.CHECKS,
     **host.CHECKS,
     **after_sale.CHECKS,
+    **food_dates.CHECKS,
     **prize.CHECKS,
 }
 """The comparison of each check by its id."""
