@@ -9,6 +9,7 @@ from fairstream.law.identifiers import (
     find_numbers_in,
     mod_11_10,
     number_key,
+    province_of,
     read_number,
     uscc_fault,
 )
@@ -294,3 +295,22 @@ def test_every_kind_names_its_source_and_both_titles() -> None:
         assert kind.source
         assert kind.title.zh
         assert kind.title.en
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("粤械广审（文）第280917-05538号", "粤"),
+        ("国械注进20143192086", None),
+        ("食健备G201934001524", "皖"),
+        ("食健备J202400123456", None),
+        ("SC10741018302531", "豫"),
+        ("SC1074101830253", None),
+        ("国食健注G20250288", None),
+        ("91350100M000100Y43", "闽"),
+    ],
+)
+def test_the_province_that_gave_a_number(text: str, province: str | None) -> None:
+    found = read_number(text)
+    assert found is not None
+    assert province_of(found) == province

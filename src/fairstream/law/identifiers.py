@@ -88,6 +88,15 @@ def number_key(text: str) -> str:
     return re.sub(r"[第号\s]", "", load_kinds().normal(text))
 
 
+def province_of(number: Identified) -> str | None:
+    """The short name of the province that gave the number; None for the state itself or goods from abroad."""
+    given = number.parts.get("province")
+    if given is not None:
+        return None if given == "国" else given
+    code = number.parts.get("region") or number.parts.get("division", "")[:2]
+    return load_kinds().provinces.get(code)
+
+
 def uscc_fault(code: str) -> Literal["shape", "check"] | None:
     """What is wrong with a unified social credit code: ``shape``, ``check`` or None (GB 32100-2015).
 
@@ -144,8 +153,8 @@ def _faults(kind: Kind, number: str, parts: Mapping[str, str], kinds: Kinds) -> 
 def _region_fits(parts: Mapping[str, str], kinds: Kinds) -> bool:
     """Whether the province exists; goods from abroad are filed under no province, by the number 00."""
     if "region" in parts:
-        return parts["region"] == "00" if parts["origin"] == "J" else parts["region"] in kinds.regions
-    return "type" not in parts or parts["division"][:2] in kinds.regions
+        return parts["region"] == "00" if parts["origin"] == "J" else parts["region"] in kinds.provinces
+    return "type" not in parts or parts["division"][:2] in kinds.provinces
 
 
 def _day(expiry: str | None) -> date | None:

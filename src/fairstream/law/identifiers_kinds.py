@@ -47,14 +47,14 @@ class Kind:
 class Kinds:
     """All kinds in the order they are tried, and the tables their parts are held against.
 
-    `food_categories` is the highest category by the first digit of a food licence, `regions` the first two
-    digits of administrative divisions.
+    `food_categories` is the highest category by the first digit of a food licence, `provinces` the short
+    name by the first two digits of administrative divisions.
     """
 
     kinds: tuple[Kind, ...]
     variants: Mapping[int, str]
     food_categories: Mapping[str, int]
-    regions: frozenset[str]
+    provinces: Mapping[str, str]
 
     def normal(self, text: str) -> str:
         """The text in normal spelling, character by character, so that positions stay."""
@@ -70,7 +70,7 @@ def load_kinds(file: Path = FILE) -> Kinds:
             tuple(_kind(name, entry, content) for name, entry in content["kinds"].items()),
             _INVISIBLE | _FULL_WIDTH | {ord(one): other for one, other in content["variants"].items()},
             {str(first): int(highest) for first, highest in content["food_categories"].items()},
-            frozenset(map(str, content["regions"])),
+            dict(content["provinces"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise LawError(
@@ -83,7 +83,9 @@ def _kind(name: str, entry: Mapping[str, Any], content: Mapping[str, Any]) -> Ki
     named = {entry["product_class"]} if "product_class" in entry else set((classes or {}).values())
     if named - set(get_args(ProductClass)) or entry.get("check") not in (None, *CHECKS):
         raise ValueError(f"{name}: an unknown class of goods or check")
-    like, shape = (entry[key].replace("%P", content["province"]) for key in ("like", "shape"))
+    like, shape = (
+        entry[key].replace("%P", "".join(content["provinces"].values())) for key in ("like", "shape")
+    )
     return Kind(
         name,
         Words(**entry["title"]),
