@@ -14,6 +14,10 @@ from fairstream import __version__
 from fairstream.errors import FairstreamError, UsageError
 
 COMMANDS = {
+    "checks": (
+        "fairstream.cli.checks:checks",
+        "List the cross-checks of words and facts.",
+    ),
     "evaluate": ("fairstream.cli.evaluate:evaluate", "Measure recall and false alarms on labelled cases."),
     "evasion": (
         "fairstream.cli.evasion:evasion",

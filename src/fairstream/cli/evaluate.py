@@ -29,7 +29,7 @@ def evaluate(
     layers: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Measure recall on published cases and false alarms on lawful texts.
+    """Measure recall on published cases, false alarms on lawful texts, and fines against computed ranges.
 
     \b
     Example:
@@ -43,18 +43,22 @@ def evaluate(
     from fairstream.detect.shipped import open_scanner
     from fairstream.evaluate.bench import read_cases, read_lawful
     from fairstream.evaluate.page import markdown, table
+    from fairstream.evaluate.penalties import measure_penalties, read_penalised
     from fairstream.evaluate.quality import measure, word_list
+    from fairstream.law.resolve import load_law
 
     scanner = open_scanner(today=today(), layers=layers, cache=cache_dir())
     terms = word_list(baseline) if baseline else []
     quality = measure(scanner, read_cases(cases), read_lawful(benign), terms)
+    penalties = measure_penalties(read_penalised(cases), load_law())
     if page is not None:
         words = markdown(quality, source, len(scanner.compiled.rules), len(scanner.rule_set.lexicons))
         page.write_text(words, encoding="utf-8")
     if as_json:
-        click.echo(orjson.dumps(quality.as_json()).decode())
+        click.echo(orjson.dumps({**quality.as_json(), "penalties": penalties.as_json()}).decode())
         return
     click.echo(table(quality))
+    click.echo("\n".join(penalties.lines()))
     if verbose:
         click.echo(f"Missed: {', '.join(quality.missed) or 'none'}")
         for name, rule, quote in quality.flagged:

@@ -33,8 +33,9 @@ def inspect(
     """Inspect broadcasts: every suspect moment with its words, time and the article in force that day.
 
     A folder is one broadcast (its broadcast.yaml names date and parties); loose files together are one
-    more. Written to --out: report.html, findings.jsonl, findings.parquet; for several broadcasts a folder
-    each and an index.html.
+    more. facts.yaml and the tables under facts/ are held against the words. Written to --out:
+    report.html, findings.jsonl, findings.parquet, checks.jsonl; for several broadcasts a folder each and
+    an index.html.
 
     \b
     Examples:
