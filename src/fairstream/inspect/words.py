@@ -50,6 +50,7 @@ MEDIUMS: Final[dict[str, Words]] = {
     "screen": Words("画面文字", "On screen"),
     "listing": Words("商品页", "Listing"),
     "chat": Words("弹幕", "Chat"),
+    "document": Words("资料", "Facts"),
 }
 SEVERITIES: Final[dict[str, Words]] = {
     "high": Words("严重", "High"),
