@@ -93,13 +93,18 @@ def spoken_prices(scene: Scene, *media: Medium, listing_id: str | None = None) -
     )
 
 
+def packs(text: str) -> set[int]:
+    """The numbers of pieces a text names: 3 of 面膜3盒装."""
+    return {int(parse_number(match[1])) for match in _reader().pieces.finditer(text)}
+
+
 class _Reader:
     """Judges a sum by the words around it."""
 
     def __init__(self, words: _Words) -> None:
         self._words = words
         self._counter = f"[大小整]?{words.counters}"
-        self._pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼])")
+        self.pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼])")
         after = rf"(?!{self._counter}|[0-9{words.measures}])"
         self.amount = re.compile(
             rf"(?<![0-9a-z.\-])(?P<sign>[￥¥])?(?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9])万?|{_SPELLED})"
@@ -155,14 +160,14 @@ class _Reader:
         """What the sum is; None when it is not known to be money or the price of goods."""
         kind = self._cue(around.left) or self._cue(around.earlier) or self._still_now(around)
         asked = bool(self._asked.match(around.right))
-        pieces = bool(self._pieces.match(around.right) or self._next_pieces(around))
+        pieces = bool(self.pieces.match(around.right) or self._next_pieces(around))
         money = bool(match["sign"] or match["unit"] not in (None, "块") or match["cents"])
         called = bool(self._sums.search(around.left) or (pieces and not around.left))
         if not money and not asked and not called:
             return None
         if not money and parse_number(match["number"]) in _FEW:
             return None
-        if kind is None and (asked or pieces or self._pieces.search(around.left) or not around.left):
+        if kind is None and (asked or pieces or self.pieces.search(around.left) or not around.left):
             kind = "deal"
         return None if kind == "gift" and self._other.search(around.sentence) else kind
 
@@ -174,19 +179,19 @@ class _Reader:
         return "deal" if self._kinds["deal"].search(around.before) else None
 
     def _next_pieces(self, around: "_Around") -> re.Match[str] | None:
-        return self._pieces.match(around.next) if not around.rest else None
+        return self.pieces.match(around.next) if not around.rest else None
 
     def _count(self, kind: PriceMeaning, around: "_Around") -> int | None:
         """For how many pieces the sum is: 99元3件, 三盒只要99, 49元/瓶."""
         if kind == "per_piece" or re.match(rf"[每一]?{self._counter}", around.right):
             return 1
         asked = self._asked.match(around.right)
-        following = self._pieces.match(around.right, asked.end() if asked else 0)
+        following = self.pieces.match(around.right, asked.end() if asked else 0)
         if not following:
             following = self._next_pieces(around)
             if following and following.end() != len(around.next):
                 following = None
-        before = list(self._pieces.finditer(around.left))
+        before = list(self.pieces.finditer(around.left))
         found = following or (before[-1] if before else None)
         return int(parse_number(found[1])) if found else None
 
