@@ -9,7 +9,7 @@ from fairstream.checks.library import Check
 from fairstream.checks.scene import Scene
 from fairstream.detect.engine import finding_id
 from fairstream.facts import Facts
-from fairstream.inspect.inspection import LANGUAGES, Checked, Located, Occurrence, Piece
+from fairstream.inspect.inspection import FACTS, LANGUAGES, Checked, Located, Occurrence, Piece
 from fairstream.inspect.liable import Parties
 from fairstream.inspect.units import Unit, wall_clock
 from fairstream.law.citing import Citer
@@ -105,7 +105,7 @@ class Suspicions:
         why = (getattr(outcome.why, language), getattr(about.explain, language))
         doubt = (getattr(about.unverified, language),) if about.unverified else ()
         listing = self._listings.get(outcome.listing_id or "")
-        medium: Medium = first.medium or "document"
+        medium: Medium = first.medium or FACTS
         return Finding(
             id=finding_id(
                 f"{medium}:{first.unit}:{outcome.subject}:{outcome.reason}", about.id, _span(first)

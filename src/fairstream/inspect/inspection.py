@@ -26,6 +26,8 @@ from fairstream.records import (
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 MEDIA: tuple[Medium, ...] = ("speech", "screen", "listing", "chat")
+FACTS: Medium = "document"
+"""Where a finding stands in which nothing was said: in the facts."""
 
 
 class Piece(NamedTuple):
@@ -159,6 +161,6 @@ class Inspection:
         return dict(Counter(located.finding.conduct for located in self.findings).most_common())
 
     def by_medium(self) -> dict[Medium, int]:
-        """Findings per medium."""
+        """Findings per medium; those that rest on facts alone count under `FACTS`."""
         counts = Counter(located.finding.medium for located in self.findings)
-        return {medium: counts[medium] for medium in MEDIA}
+        return {medium: counts[medium] for medium in (*MEDIA, FACTS)}
