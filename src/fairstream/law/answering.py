@@ -5,7 +5,7 @@ that it did not exist then; where an earlier text may have applied that is not h
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -25,6 +25,7 @@ from fairstream.law.questions import (
     load_questions,
     missing,
     some,
+    words,
 )
 from fairstream.law.resolve import Law
 from fairstream.records import PartyRole, Words
@@ -132,6 +133,12 @@ def if_found(facts: tuple[Words, ...], result: Holding) -> Words:
         f"如查明{'，且'.join(item.zh for item in facts)}，则{told.zh}",
         f"If it is found that {' and that '.join(item.en for item in facts)}, {told.en}",
     )
+
+
+def proposed(answer: Answer) -> Answer:
+    """The answer with the remark every proposal carries: a person decides and signs."""
+    remark = Ground(words(document("questions.yaml")["proposal"]), True)
+    return replace(answer, grounds=(*answer.grounds, remark))
 
 
 def in_force(law: Law, cites: Iterable[str], on: date) -> tuple[Truth, tuple[Ground, ...]]:
@@ -288,6 +295,18 @@ def _refused(case: Case) -> Truth:
     return False if told.refused_correction is None and told.corrected else told.refused_correction
 
 
+def _knowingly(case: Case) -> Truth:
+    """Whether it knew, as crimes ask: intent shows it, "knew or should have known" alone does not."""
+    told = case.matter.circumstances
+    return True if told.intent else False if False in (told.intent, told.knew) else None
+
+
+def _must_be_lenient(case: Case) -> Truth:
+    """Slight, corrected in time and harmless at once: no penalty at all (administrative-penalty-law 33)."""
+    told = case.matter.circumstances
+    return every((told.slight, told.corrected, None if told.harm is None else not told.harm))
+
+
 def _platform_failed(case: Case) -> Truth:
     return True if "platform_duty" in (case.matter.conduct, *case.matter.conduct_also) else None
 
@@ -302,4 +321,6 @@ _DERIVED: Final[Mapping[str, Callable[[Case], Truth]]] = {
     "refuses": _refused,
     "repeated": lambda case: repeated(case.matter),
     "platform_failed": _platform_failed,
+    "knowingly": _knowingly,
+    "must_be_lenient": _must_be_lenient,
 }
