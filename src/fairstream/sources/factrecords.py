@@ -56,7 +56,7 @@ column_key: Final = lru_cache(4096)(_column_key)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a reader needs beside the file: pseudonyms, the start of the recording, its goods, its own people."""
+    """What a reader needs beside the file: pseudonyms, the start of the recording, goods and own people."""
 
     crowd: Crowd
     started_at: datetime | None = None

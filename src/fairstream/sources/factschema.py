@@ -10,7 +10,7 @@ _NUMBER_OR_TEXT: Final[dict[str, Any]] = {"type": ["number", "string"]}
 _MARK: Final[dict[str, Any]] = {"type": ["number", "string"], "description": "0:05:30, or seconds"}
 _FORMS: Final[dict[str, dict[str, Any]]] = {
     "text": {"type": ["string", "number"]},
-    "truth": {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "是", "否", "未知"]}]},
+    "truth": {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "true", "false", "是", "否", "未知"]}]},
     "count": {"type": ["integer", "string"], "description": "a whole number; 3.2万 is read"},
     "number": _NUMBER_OR_TEXT,
     "day": {**_STRING, "description": "a day: 2026-03-01; 长期 for one that never comes"},
@@ -72,10 +72,15 @@ def _object(record: type) -> dict[str, Any]:
 
 def _keys(plan: Plan, record: type) -> list[tuple[str, dict[str, Any]]]:
     """The English keys of a field: those that count fen, ms or ‰, and those that people write."""
+    if plan.name == "listing_id":
+        return [
+            (name, {**_FORMS["text"], "description": "id or title of the goods"})
+            for name in ("listing", plan.name)
+        ]
     if plan.record is not None:
         return [(plan.name, _object(plan.record))]
     if plan.form == "word":
-        return [(plan.name, {"enum": sorted(plan.words)})]
+        return [(plan.name, {"enum": sorted(plan.words.keys() | plan.words.values())})]
     if plan.form not in _EXACT:
         return [(plan.name, _FORMS[plan.form])]
     bare = plan.name.removesuffix("_fen").removesuffix("_ms").removesuffix("_permille")

@@ -27,13 +27,11 @@ _SCALE: Final = {"": 1, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿
 _MOST: Final = 10**15
 _RATIO: Final = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*([%‰]?)", re.ASCII)
 _BETWEEN: Final = re.compile(r"\s*(?:-->|[-–—~～至到])\s*")
-_PIECES: Final = re.compile(r"[、,，;；/|\n]+|\s+(?=\D)")
-_SHARE: Final = re.compile(
-    r"(?P<name>[^\d%:：]{1,40})[:：]?\s*(?P<after>\d{1,3}(?:\.\d{1,3})?)\s*%?", re.ASCII
-)
-_SHARE_FIRST: Final = re.compile(
-    r"(?P<after>\d{1,3}(?:\.\d{1,3})?)\s*%\s*(?P<name>[^\d%:：]{1,40})", re.ASCII
-)
+_NAME: Final = r"(?P<name>[^\d%:：、,，;；/|\s][^\d%:：、,，;；/|]{0,39}?)"
+_PART: Final = r"(?P<part>\d{1,3}(?:\.\d{1,3})?)"
+_NAME_FIRST: Final = re.compile(rf"{_NAME}\s*[:：]?\s*{_PART}\s*%?(?![\d.])", re.ASCII)
+_PART_FIRST: Final = re.compile(rf"{_PART}\s*%\s*{_NAME}(?=\s*(?:[\d、,，;；/|]|$))", re.ASCII)
+_BETWEEN_SHARES: Final = re.compile(r"[、,，;；/|\s]*")
 
 
 def folded(text: str) -> str:
@@ -124,10 +122,8 @@ def share(text: str) -> float | None:
 
 def shares(text: str) -> dict[str, float] | None:
     """Percent by name of “棉60%、涤纶40%”, “棉: 60; 涤纶: 40” or “60% cotton, 40% linen”."""
-    found: dict[str, float] = {}
-    for piece in filter(None, (piece.strip() for piece in _PIECES.split(text[:2000]))):
-        match = _SHARE.fullmatch(piece) or _SHARE_FIRST.fullmatch(piece)
-        if match is None or float(match["after"]) > 100:
-            return None
-        found[match["name"].strip()] = float(match["after"])
-    return found or None
+    text = unicodedata.normalize("NFKC", text[:2000]).strip()
+    pattern = _PART_FIRST if text[:1].isdecimal() else _NAME_FIRST
+    found = {match["name"].strip(): float(match["part"]) for match in pattern.finditer(text)}
+    whole = _BETWEEN_SHARES.fullmatch(pattern.sub("", text)) is not None
+    return found if found and whole and max(found.values()) <= 100 else None
