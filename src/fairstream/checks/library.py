@@ -8,7 +8,18 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from fairstream.checks import after_sale, ai_host, display, food_dates, host, numbers, price, prize, uscc
+from fairstream.checks import (
+    after_sale,
+    ai_host,
+    display,
+    food_dates,
+    host,
+    numbers,
+    price,
+    price_compared,
+    prize,
+    uscc,
+)
 from fairstream.checks.about import About, Outcome
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
@@ -19,6 +30,7 @@ DATA: Final = Path(__file__).parent / "data"
 Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {
     **uscc.CHECKS,
+    **price_compared.CHECKS,
     **price.CHECKS,
     **numbers.CHECKS,
     **display.CHECKS,

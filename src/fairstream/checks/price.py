@@ -8,10 +8,10 @@ from typing import Any
 
 from fairstream.checks.about import About, Outcome
 from fairstream.checks.price_figures import china_day, moment, money, offset
-from fairstream.checks.price_history import SHOWN, Priced, began, priced, spoken_at
+from fairstream.checks.price_history import SHOWN, Priced, began, marked, price_now, priced, spoken_at
 from fairstream.checks.scene import Hit, Scene
 from fairstream.checks.spoken_price import SpokenPrice, packs, spoken_prices
-from fairstream.records import Listing, Side, Words
+from fairstream.records import Listing
 from fairstream.text.numbers import parse_number
 
 _YUAN = 100
@@ -75,10 +75,7 @@ def _least(scene: Scene, about: About, price: SpokenPrice, listing: Listing) -> 
         return min(shown, key=lambda one: one.fen), "shown"
     if listing.price_fen is None:
         return None, ""
-    worth = money(listing.price_fen)
-    told = Words(f"{listing.title}：标价 {worth.zh}", f"{listing.title}: listed {worth.en}")
-    side = Side(told, medium="listing", unit=listing.id, place=listing.place)
-    return Priced(began(scene), listing.price_fen, side), "listed"
+    return Priced(began(scene), listing.price_fen, marked(listing)), "listed"
 
 
 def _during(scene: Scene, moment_: datetime, at: datetime | None, until: datetime | None) -> bool:
@@ -101,19 +98,13 @@ def no_marked_price(scene: Scene, about: About) -> Iterator[Outcome]:
         ]
         subject: dict[str, Any] = {"subject": listing.id, "listing_id": listing.id, "title": listing.title}
         if listing.price_fen is not None:
-            yield about.clear("marked", said=_marked(listing), fen=money(listing.price_fen), **subject)
+            yield about.clear("marked", said=(marked(listing),), fen=money(listing.price_fen), **subject)
         elif shown:
             yield about.clear("marked", known=(shown[0].side,), fen=money(shown[0].fen), **subject)
         elif hits:
             yield about.suspected("withheld", said=(hits[0].side,), words=hits[0].quote, **subject)
         else:
             yield about.undecidable("not_handed_in", "prices", "listings", **subject)
-
-
-def _marked(listing: Listing) -> tuple[Side, ...]:
-    worth = money(listing.price_fen or 0)
-    told = Words(f"{listing.title}：标价 {worth.zh}", f"{listing.title}: listed {worth.en}")
-    return (Side(told, medium="listing", unit=listing.id, place=listing.place),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +142,7 @@ def _of_lowest(scene: Scene, about: About, claim: _Lowest, listing: Listing) -> 
         "words": claim.hit.quote,
         "title": listing.title,
     }
-    now = _price_now(scene, listing, at)
+    now = price_now(scene, listing, at)
     if now is None:
         return about.undecidable("no_price", "prices", **filling)
     before = [one for one in priced(scene, listing.id, "deal") if one.at < began(scene)]
@@ -178,22 +169,6 @@ def _first_moment(at: datetime, days: int | None) -> datetime | None:
     if days is None:
         return None
     return at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
-
-
-def _price_now(scene: Scene, listing: Listing, at: datetime) -> Priced | None:
-    """The price the claim speaks of: the last said up to it or the next, else the one shown, else listed."""
-    said = [
-        one
-        for one in spoken_prices(scene, listing_id=listing.id)
-        if one.kind == "deal" and one.pieces in (None, 1)
-    ]
-    if said:
-        spoken = min(said, key=lambda one: abs((spoken_at(scene, one.at_ms) or began(scene)) - at))
-        return Priced(at, spoken.fen, spoken.hit.side)
-    shown = [one for one in priced(scene, listing.id, *SHOWN) if one.at <= at][-1:]
-    if shown:
-        return shown[0]
-    return Priced(at, listing.price_fen, *_marked(listing)) if listing.price_fen is not None else None
 
 
 def _lowest(scene: Scene, about: About) -> Iterator[_Lowest]:

@@ -4,10 +4,11 @@ Moments are in the time of China. A paid order counts as a deal; `PricePoint.pri
 listing as it is sold, however many were bought.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 from fairstream.checks.about import fact
 from fairstream.checks.price_figures import CHINA, in_china, moment, money
@@ -17,6 +18,8 @@ from fairstream.facts import PriceKind, PricePoint
 from fairstream.records import Listing, Side, Words
 
 SHOWN: Final[tuple[PriceKind, ...]] = ("listed", "cart")
+_AGAIN: Final = re.compile("恢复|回到|涨回|原价")
+_CLOSE: Final = 8
 _KINDS: Final[dict[PriceKind, Words]] = {
     "deal": Words("成交", "deal"),
     "listed": Words("标价", "listed"),
@@ -70,6 +73,29 @@ def spoken_at(scene: Scene, at_ms: int | None) -> datetime | None:
     return in_china(scene.broadcast.started_at) + timedelta(milliseconds=at_ms)
 
 
+def price_now(scene: Scene, listing: Listing, at: datetime) -> Priced | None:
+    """The price of a moment: the one said next to it, else the last shown in the broadcast, else on the page."""
+    said = [
+        one
+        for one in spoken_prices(scene, listing_id=listing.id)
+        if one.kind == "deal" and one.pieces in (None, 1)
+    ]
+    if said:
+        spoken = min(said, key=lambda one: abs((spoken_at(scene, one.at_ms) or began(scene)) - at))
+        return Priced(at, spoken.fen, spoken.hit.side)
+    shown = [one for one in priced(scene, listing.id, *SHOWN) if one.at <= at]
+    if listing.price_fen is not None and not (shown and shown[-1].at >= began(scene)):
+        return Priced(at, listing.price_fen, marked(listing))
+    return shown[-1] if shown else None
+
+
+def marked(listing: Listing) -> Side:
+    """The price on the page of the goods."""
+    worth = money(listing.price_fen or 0)
+    told = Words(f"{listing.title}：标价 {worth.zh}", f"{listing.title}: listed {worth.en}")
+    return Side(told, medium="listing", unit=listing.id, place=listing.place)
+
+
 def compared(scene: Scene) -> list[Compared]:
     """Original prices said of a known listing and prices struck out, each once, in order of listings."""
     found = [*_said(scene), *_struck_in_listings(scene), *_struck_out(scene)]
@@ -80,14 +106,24 @@ def compared(scene: Scene) -> list[Compared]:
     return sorted(once.values(), key=lambda one: (order.get(one.listing_id, len(order)), one.fen))
 
 
-def dated(at: datetime, fen: int, **more: object) -> dict[str, Any]:
-    """A sum and its moment, to be filled into a sentence."""
-    return {"fen": money(fen), "when": moment(at), **more}
+def adrift(scene: Scene) -> SpokenPrice | None:
+    """The first original price said of goods that are not known."""
+    return next(
+        (one for one in spoken_prices(scene) if _compares(one) and one.listing_id not in scene.listings), None
+    )
+
+
+def _compares(price: SpokenPrice) -> bool:
+    """Whether it is one's own former price: 原价, 平时卖, and what the price shall be again."""
+    match = price.hit.match
+    before = match.string[max(0, match.start() - _CLOSE) : match.start()]
+    again = price.kind == "later" and _AGAIN.search(before) is not None
+    return (price.kind == "original" or again) and price.pieces in (None, 1)
 
 
 def _said(scene: Scene) -> Iterator[Compared]:
     for price in spoken_prices(scene):
-        if price.kind == "original" and price.listing_id and price.pieces in (None, 1):
+        if _compares(price) and price.listing_id in scene.listings:
             at = spoken_at(scene, price.at_ms) or began(scene)
             yield Compared(price.listing_id, price.fen, at, price.hit.side, price)
 
