@@ -148,7 +148,9 @@ def test_share_of_the_pieces(part: str, whole: str, share: float) -> None:
         ("有蓝帽子。你们懂吗？", True),
         ("假冒蓝帽子", False),
         ("不要买那些杂牌，我们蓝帽子", True),
-        ("不是我们这种蓝帽子", True),
+        ("不是我们这种蓝帽子", False),
+        ("不能代替药物治疗蓝帽子", False),
+        ("不能说它是国家批准的正规蓝帽子", True),
     ],
 )
 def test_said_as_a_fact(text: str, said: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from fairstream.checks import (
+    ad_review,
     after_sale,
     ai_host,
     display,
@@ -34,6 +35,7 @@ COMPARISONS: Final[Mapping[str, Compare]] = {
     **price_compared.CHECKS,
     **price.CHECKS,
     **numbers.CHECKS,
+    **ad_review.CHECKS,
     **display.CHECKS,
     **duties.CHECKS,
     **ai_host.CHECKS,

@@ -11,7 +11,8 @@ from fairstream.checks.about import fact
 from fairstream.checks.scene import Hit, Scene, Wording
 from fairstream.facts import NumberStatus, OfficialNumber
 from fairstream.law.identifiers import Identified, find_numbers_in, number_key, read_number
-from fairstream.records import Listing, ProductClass, Side, Words
+from fairstream.records import Finding, Listing, ProductClass, Side, Words
+from fairstream.text.fold import Folder
 
 FOOD: frozenset[ProductClass] = frozenset(
     {"ordinary_food", "health_food", "fsmp", "infant_formula", "alcohol"}
@@ -28,7 +29,9 @@ STATUS: dict[NumberStatus, Words] = {
     "not_found": Words("查无此号", "not found"),
 }
 _PIECE = 2
-_NEGATED = re.compile(r"(?:不|没|無|无|非|未|别|勿|禁|假冒|冒充)[^，、：…。！？；]{0,4}$")
+_NEGATED = re.compile(
+    r"(?:不能|不得|不可|不是|没有|并非|无法|严禁|禁止)[^，、：…。！？；]{0,8}$|(?:不|没|无|非|未|别|勿|禁|假冒|冒充)[^，、：…。！？；]{0,4}$"
+)
 _ASKED = re.compile(r"[^，。！；]{0,12}？|[^，。！；]{0,4}[吗么]")
 _CLAUSE = re.compile(r"[，、：…。！？；]")
 
@@ -161,6 +164,21 @@ def listing_side(listing: Listing) -> Side:
     return Side(Words(listing.title, listing.title), medium="listing", unit=listing.id, place=listing.place)
 
 
+def finding_side(finding: Finding) -> Side:
+    """The words a rule found, as they stand."""
+    return Side(
+        Words(finding.context or finding.quote, finding.context or finding.quote),
+        finding.quote,
+        medium=finding.medium,
+        unit=finding.unit,
+        span=finding.span,
+        start_ms=finding.start_ms,
+        end_ms=finding.end_ms,
+        at=finding.at,
+        place=finding.place,
+    )
+
+
 def register_side(row: OfficialNumber) -> Side:
     """What the register says, in words of both languages."""
     told = [row.number, row.product, row.holder]
@@ -179,6 +197,11 @@ def stated(hit: Hit) -> bool:
     text = hit.match.string
     clause = _CLAUSE.split(text[: hit.match.start()])[-1]
     return not _NEGATED.search(clause) and not _ASKED.match(text[hit.match.end() :])
+
+
+def folded(text: str) -> str:
+    """The text as searches read it: simplified characters, lower case, plain signs."""
+    return Folder().fold([text], evasion=False).reading(0)
 
 
 def shared(part: str, whole: str) -> float:
