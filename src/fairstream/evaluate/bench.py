@@ -99,9 +99,9 @@ def read_cases(path: Path) -> list[LabelledCase]:
             row.get("channel") or "",
             row["conduct"],
             tuple(row.get("conduct_also") or ()),
-            _day(row.get("published")),
+            published_day(row.get("published")),
         )
-        for row in _rows(path, ("id", "claims", "conduct"))
+        for row in json_rows(path, ("id", "claims", "conduct"))
         if row["claims"] and row.get("claim_form") in SCORED_FORMS
     ]
 
@@ -117,11 +117,11 @@ def read_lawful(path: Path) -> list[LawfulText]:
             row.get("origin") == "real",
             bool(row.get("hard_negative")),
         )
-        for row in _rows(path, ("id", "text"))
+        for row in json_rows(path, ("id", "text"))
     ]
 
 
-def _day(value: object) -> date | None:
+def published_day(value: object) -> date | None:
     """A day; of a bare month or year its first day."""
     text = str(value or "")
     for shape in (text, f"{text}-01", f"{text}-01-01"):
@@ -132,7 +132,13 @@ def _day(value: object) -> date | None:
     return None
 
 
-def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def json_rows(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON-lines file that has these keys. Raises `FormatError` with file and line."""
+    return (row for _, row in numbered_rows(path, keys))
+
+
+def numbered_rows(path: Path, keys: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same with the 1-based number of the line."""
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if not line.strip():
             continue
@@ -146,4 +152,4 @@ def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         if missing:
             cause = f"without {', '.join(missing)}"
             raise FormatError(cause, file=path, line=number, remedy="see the data's description of fields")
-        yield row
+        yield number, row

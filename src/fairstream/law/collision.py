@@ -25,7 +25,7 @@ _CAPACITIES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("endorser", frozenset({"endorser"})),
     ("provider", frozenset({"service_provider", "platform"})),
     ("helper", frozenset({"helper"})),
-    ("association", frozenset({"association"})),
+    ("association", frozenset({"association", "service_provider"})),
     ("responsible_person", frozenset({"responsible_person"})),
 )
 _PROVIDES: Final[Mapping[str, frozenset[str]]] = {

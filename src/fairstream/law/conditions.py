@@ -146,7 +146,9 @@ def _knew(situation: Situation) -> Judged:
 
 
 def _fee_unknown(situation: Situation) -> Judged:
-    return Judged(None if situation.matter.amounts.ad_fee is None else False, "amounts.ad_fee")
+    # Whoever publishes his own ad pays no fee: nothing a multiple could be formed of.
+    fee = situation.matter.amounts.ad_fee
+    return Judged(None if fee is None else fee == 0, "amounts.ad_fee")
 
 
 def _no_income(situation: Situation) -> Judged:

@@ -44,7 +44,7 @@ def compare(old: Computed, new: Computed | None) -> Comparison:
         uncertain = False
     else:
         uncertain = _open(old) or _open(new) or new.unverified
-        lighter = _weight(new) < _weight(old) and not new.unverified
+        lighter = not uncertain and _weight(new) < _weight(old)
     return Comparison(old, new, "new" if lighter else "old", uncertain, _words(old, new, lighter=lighter))
 
 

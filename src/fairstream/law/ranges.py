@@ -81,6 +81,11 @@ class Computed:
         return tuple(branch for branch in self.branches if branch.holding != "not_held")
 
     @property
+    def provisional(self) -> bool:
+        """Whether the span leaves out a multiple of an amount that is unknown and may turn out known."""
+        return any(_set_aside(branch, self.live) for branch in self.live)
+
+    @property
     def discretionary(self) -> bool:
         """Whether a fine may be left out under every branch that is not excluded."""
         return all(branch.discretionary for branch in self.live)
@@ -255,8 +260,8 @@ def _unknown(base: Base, live: tuple[Branch, ...]) -> Words:
     zh, en = BASES[base]["zh"], BASES[base]["en"]
     if any(branch.missing == base and _set_aside(branch, live) for branch in live):
         return Words(
-            f"{zh}未知：暂按没有或无法计算该数额的档次，查明后须重算",
-            f"{en} unknown: for now the range for a missing amount; compute again once it is known",
+            f"{zh}未知：暂按没有或无法计算该数额的档次；查明后按倍数计算，可能更低或更高",
+            f"{en} unknown: for now the range for a missing amount; a multiple of it may be lower or higher",
         )
     return Words(f"{zh}未知：查明后须重算", f"{en} unknown: compute again once it is known")
 

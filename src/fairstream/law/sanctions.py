@@ -29,9 +29,9 @@ Basis = Literal["article", "conduct"]
 _ACTORS: Final[Mapping[str, frozenset[str]]] = {
     "seller": frozenset({"seller", "operator", "advertiser", "organiser"}),
     "room_operator": frozenset(
-        {"room_operator", "operator", "advertiser", "ad_operator", "ad_publisher", "organiser"}
+        {"room_operator", "seller", "operator", "advertiser", "ad_operator", "ad_publisher", "organiser"}
     ),
-    "host": frozenset({"host", "operator", "ad_operator", "ad_publisher"}),
+    "host": frozenset({"host", "seller", "operator", "ad_operator", "ad_publisher"}),
     "mcn": frozenset({"mcn", "operator", "ad_operator", "organiser"}),
     "brand": frozenset({"producer", "operator", "advertiser", "organiser"}),
     "platform": frozenset({"platform", "operator", "service_provider", "ad_publisher", "organiser"}),
@@ -86,6 +86,11 @@ class Sanction:
         return self.applied.high_fen
 
     @property
+    def provisional(self) -> bool:
+        """Whether the span rests on an unknown amount staying unknown; see `Computed`."""
+        return self.applied.provisional
+
+    @property
     def computation(self) -> tuple[Words, ...]:
         """The computation step by step, and after it the comparison of old and new law."""
         return (*self.applied.computation, *((self.lighter.words,) if self.lighter else ()))
@@ -95,7 +100,8 @@ def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sa
     """Every fine a provision threatens for the matter, by its cited articles, failing these by its conduct.
 
     `roles` limits it to those who may be addressed as one of them; empty means everyone. Cited texts of a day
-    that is not held give nothing: see `not_held`. LawError when a citation is malformed.
+    that is not held give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError
+    when a citation is malformed.
     """
     found, by = _select(matter, law, matter.on, actors(roles))
     return tuple(_sanction(penalty, by, found, matter, law, roles) for penalty in found)
@@ -178,7 +184,7 @@ def _select(
     cited = _by_articles([parse_citation(article) for article in matter.articles], known)
     if cited:
         return cited, "article"
-    conducts = {matter.conduct, *matter.conduct_also}
+    conducts = {matter.conduct, *matter.conduct_also} - {"other"}
     return tuple(penalty for penalty in known if conducts & set(penalty.conduct)), "conduct"
 
 
