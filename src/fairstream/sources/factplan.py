@@ -84,7 +84,7 @@ def _plan(record: type, name: str, hint: Any, required: bool) -> Plan:
     if many:
         kind = typing.get_args(kind)[0]
     form = _form(record, name, kind)
-    aliases = frozenset(COLUMNS[record.__name__].get(name, "").split())
+    aliases = frozenset(COLUMNS.get(record.__name__, {}).get(name, "").split())
     own, bare = column_key(name), column_key(_without_ending(name))
     measured = form in ("money", "mark", "permille")
     exact = frozenset(
@@ -127,7 +127,7 @@ def _form(record: type, name: str, kind: Any) -> Form:
 
 def _words(record: type, name: str, kind: Any) -> dict[str, str]:
     """Fixed value by every word for it."""
-    aliases = WORDS[SORTS[record.__name__, name]]
+    aliases = WORDS.get(SORTS.get((record.__name__, name), ""), {})
     return {
         column_key(word): str(value)
         for value in typing.get_args(kind)
