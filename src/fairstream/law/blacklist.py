@@ -1,8 +1,8 @@
 """Whether to propose the list of serious violations and dishonesty: a listed act and two gates.
 
-Both gates are needed (serious-illegality-blacklist-measures 2): the act is bad, serious and harmful, and a heavier
-penalty is imposed. Proven absence of intent excludes the list (12). Reading "bad" as intent or repetition is a
-choice within the factors of art. 12 and is marked unverified. Acts are listed in arts. 5 to 10.
+Both gates are needed (serious-illegality-blacklist-measures 2): the act is bad, serious and harmful, and a
+heavier penalty is imposed. Proven absence of intent excludes the list (12). Reading "bad" as intent or
+repetition is a choice within the factors of art. 12 and marked unverified. Acts are listed in arts. 5 to 10.
 """
 
 from collections.abc import Mapping

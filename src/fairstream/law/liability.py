@@ -46,9 +46,9 @@ class Row:
 def who_answers(matter: Matter, law: Law) -> tuple[Answer, ...]:
     """Every party and whether it answers, by rows of the table.
 
-    The code is ``row.role`` or ``row.role.capacity``; the subject is the party's name, the employer's where it
-    answers in the host's place, empty when nobody of that role is named. A conduct without a row gets one open
-    answer saying so.
+    The code is ``row.role`` or ``row.role.capacity``; the subject is the party's name, the employer's where
+    it answers in the host's place, empty when nobody of that role is named. A conduct without a row gets one
+    open answer saying so.
     """
     given = {"commercial_ad": truth_of(commercial_ad(matter, law))}
     found: list[Answer] = []
