@@ -1,5 +1,6 @@
 """Facts with every field filled, built from the records themselves, and the ways they may be written."""
 
+import types
 import typing
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,7 +18,7 @@ KEY = b"test"
 
 def sample(hint: Any, name: str) -> Any:
     """A value that no default has."""
-    if typing.get_origin(hint) in (typing.Union, __import__("types").UnionType):
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
         hint = next(part for part in typing.get_args(hint) if part is not type(None))
     origin = typing.get_origin(hint)
     if origin is Literal:
@@ -47,7 +48,7 @@ def sample(hint: Any, name: str) -> Any:
     }[hint]
 
 
-def record(kind: type) -> Any:
+def record(kind: Any) -> Any:
     """A record with every field filled but its place."""
     hints = typing.get_type_hints(kind)
     return kind(**{field.name: sample(hints[field.name], field.name) for field in fields(kind)})
@@ -55,7 +56,7 @@ def record(kind: type) -> Any:
 
 def full_facts() -> Facts:
     """Facts with everything in them."""
-    facts = record(Facts)
+    facts: Facts = record(Facts)
     curve = Curve("orders", (0, 60_000, 90_500), (1.0, 2.5, 0.0), "L1")
     return replace(facts, curves=(curve,))
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.sources.facts_samples import KEY, as_read, full_facts, without_places, written
 
 from fairstream.facts import Amounts, Curve, Facts, Interval
 from fairstream.records import Broadcast, Listing, Problem
 from fairstream.sources.facts import read_fact_files, read_facts
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.times import CHINA
+from sources.facts_samples import KEY, as_read, full_facts, without_places, written
 
 BROADCAST = Broadcast(
     "b", "b", date(2026, 3, 14), started_at=datetime(2026, 3, 14, 20, 30, tzinfo=CHINA),

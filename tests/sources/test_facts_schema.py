@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from tests.sources.facts_samples import full_facts, written
 
 from fairstream.facts import Facts
 from fairstream.sources.factnames import COLUMNS, KINDS, SORTS, WORDS
 from fairstream.sources.factplan import CurvePoint, named, plans_of
 from fairstream.sources.factschema import facts_file_schema
+from sources.facts_samples import full_facts, written
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "broadcasts"
 VALIDATOR = Draft202012Validator(facts_file_schema())

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped, unused-ignore]
-from tests.sources.facts_samples import KEY, as_read, full_facts, rows, without_places, written
 
 from fairstream.errors import InputError
 from fairstream.facts import Curve, Facts
@@ -23,6 +23,7 @@ from fairstream.sources.facts import loose_fact_files, read_facts
 from fairstream.sources.folder import read_files, read_folder
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.times import CHINA
+from sources.facts_samples import KEY, as_read, full_facts, rows, without_places, written
 
 
 def table(folder: Path, name: str, text: str | bytes) -> Loaded[Facts]:
@@ -42,7 +43,7 @@ def as_csv(columns: list[str], lines: list[list[str]]) -> str:
 
 
 def as_workbook(sheets: dict[str, tuple[list[str], list[list[Any]]]]) -> bytes:
-    book = Workbook()
+    book: Any = Workbook()
     book.remove(book.active)
     for name, (columns, lines) in sheets.items():
         sheet = book.create_sheet(name)
@@ -59,14 +60,14 @@ def test_every_kind_comes_back(tmp_path: Path, kind: str, form: str) -> None:
     facts = full_facts()
     columns, lines = rows(facts, kind)
     entries = written(facts)[kind]
-    text: str | bytes = {
+    forms: dict[str, Callable[[], str | bytes]] = {
         "csv": lambda: as_csv(columns, lines),
         "xlsx": lambda: as_workbook({"Sheet": (columns, lines)}),
         "jsonl": lambda: "".join(json.dumps(entry) + "\n" for entry in entries),
         "json": lambda: json.dumps(entries, indent=1),
         "yaml": lambda: json.dumps(entries, indent=1, ensure_ascii=False),
-    }[form]()
-    loaded = table(tmp_path, f"{kind}-2026.{form}", text)
+    }
+    loaded = table(tmp_path, f"{kind}-2026.{form}", forms[form]())
     assert loaded.problems == ()
     expected = getattr(as_read(facts), kind)
     assert without_places(loaded.records[0]) == replace(Facts(), **{kind: expected})
