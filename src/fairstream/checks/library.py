@@ -20,6 +20,7 @@ from fairstream.checks import (
     price,
     price_compared,
     prize,
+    shelf,
     uscc,
 )
 from fairstream.checks.about import About, Outcome
@@ -32,6 +33,7 @@ DATA: Final = Path(__file__).parent / "data"
 Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {
     **uscc.CHECKS,
+    **shelf.CHECKS,
     **price_compared.CHECKS,
     **price.CHECKS,
     **numbers.CHECKS,

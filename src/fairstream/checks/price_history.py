@@ -74,7 +74,7 @@ def spoken_at(scene: Scene, at_ms: int | None) -> datetime | None:
 
 
 def price_now(scene: Scene, listing: Listing, at: datetime) -> Priced | None:
-    """The price of a moment: the one said next to it, else the last shown in the broadcast, else on the page."""
+    """The price of a moment: said next to it, else last shown in the broadcast, else on the page."""
     said = [
         one
         for one in spoken_prices(scene, listing_id=listing.id)
