@@ -15,7 +15,7 @@ from typing import Final, Literal, get_args
 from fairstream.errors import FormatError
 from fairstream.evaluate.bench import numbered_rows, published_day
 from fairstream.evaluate.metrics import Share
-from fairstream.evaluate.printed import Placed, place, read_printed, short_title
+from fairstream.evaluate.printed import Placed, place, read_printed, short_title, statute_named
 from fairstream.facts import Circumstances
 from fairstream.law.collision import capacity
 from fairstream.law.leniency import load_grounds
@@ -79,9 +79,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Penalties:
-    """All cases judged."""
+    """All cases judged; `loose` are those that name a statute without an article, judged by their conduct."""
 
     cases: tuple[Judged, ...]
+    loose: tuple[Judged, ...] = ()
 
     @property
     def compared(self) -> tuple[Judged, ...]:
@@ -102,6 +103,11 @@ class Penalties:
     def inside_firm(self) -> Share:
         """Penalties inside the range, where it rests on no unknown amount."""
         return Share.of(case.outcome == "inside" for case in self.compared if not case.provisional)
+
+    @property
+    def inside_loose(self) -> Share:
+        """Penalties inside the range where only the statute and the conduct are known."""
+        return Share.of(case.outcome == "inside" for case in self.loose if case.outcome in COMPARED)
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -126,6 +132,7 @@ class Penalties:
         yield f"  {'all branches not excluded':36} {self.inside}"
         yield f"  {'heavier brackets excluded':36} {self.inside_ordinary}"
         yield f"  {'resting on no unknown amount':36} {self.inside_firm}"
+        yield f"  {'statute and conduct known only':36} {self.inside_loose}"
         yield f"  {'ranges without a minimum':36} {self.without_minimum}"
         for name, widths in (
             ("median high/low", self.widths),
@@ -142,6 +149,7 @@ class Penalties:
             "inside": self.inside.as_json(),
             "inside_ordinary": self.inside_ordinary.as_json(),
             "inside_firm": self.inside_firm.as_json(),
+            "inside_loose": self.inside_loose.as_json(),
             "without_minimum": self.without_minimum.as_json(),
             "median_width": median(self.widths) if self.widths else None,
             "median_width_ordinary": median(self.ordinary_widths) if self.ordinary_widths else None,
@@ -191,7 +199,8 @@ def read_penalised(path: Path) -> list[PenalisedCase]:
 
 def measure_penalties(cases: Sequence[PenalisedCase], law: Law) -> Penalties:
     """Compare every case with the range the law data gives for its articles."""
-    return Penalties(tuple(_judge(case, law) for case in cases))
+    loose = (_judge_loosely(case, law) for case in cases)
+    return Penalties(tuple(_judge(case, law) for case in cases), tuple(case for case in loose if case))
 
 
 def _judge(case: PenalisedCase, law: Law) -> Judged:
@@ -202,12 +211,32 @@ def _judge(case: PenalisedCase, law: Law) -> Judged:
     found = _sanction(case, placed, law, Circumstances())
     if found is None:
         return Judged(case.id, _nothing(placed))
+    narrow = _sanction(case, placed, law, Circumstances(serious=False, first_offence=True))
+    return _compared(case, placed, found, narrow)
+
+
+def _judge_loosely(case: PenalisedCase, law: Law) -> Judged | None:
+    """A case that names a statute and no article; None for every other."""
+    if any(read_printed(text) for text in case.printed):
+        return None
+    families = {family.id for text in case.printed if (family := statute_named(text, law))}
+    day = case.published or law.as_of
+    found = [
+        item
+        for item in sanctions(Matter(case.conduct, day, (), case.conduct_also), law)
+        if item.applied.penalty.reference.family in families and _comparable(item)
+    ]
+    if not found:
+        return None
+    return _compared(case, Placed((), day, (), ()), max(found, key=_height), None)
+
+
+def _compared(case: PenalisedCase, placed: Placed, found: Sanction, narrow: Sanction | None) -> Judged:
     low, high, provision = found.low_fen, found.high_fen, found.provision.en
     if low is None or high is None:
         return Judged(
             case.id, "open: no upper bound without the amount", low, high, provision, case.penalty_fen
         )
-    narrow = _sanction(case, placed, law, Circumstances(serious=False, first_offence=True))
     ordinary = (narrow.low_fen, narrow.high_fen) if narrow else (None, None)
     return Judged(
         case.id,
@@ -226,15 +255,13 @@ def _sanction(case: PenalisedCase, placed: Placed, law: Law, circumstances: Circ
     matter = Matter(case.conduct, placed.on, placed.articles, case.conduct_also, circumstances=circumstances)
     if not placed.articles:
         return None
-    found = [
-        item
-        for item in sanctions(matter, law)
-        if item.by == "article"
-        and capacity(item.applied.penalty.who) in ("principal", "ad_media")
-        and item.holding != "not_held"
-    ]
+    found = [item for item in sanctions(matter, law) if item.by == "article" and _comparable(item)]
     punishing = [item for item in found if _names(placed, str(item.applied.penalty.reference))]
     return max(punishing or found, key=_height, default=None)
+
+
+def _comparable(item: Sanction) -> bool:
+    return capacity(item.applied.penalty.who) in ("principal", "ad_media") and item.holding != "not_held"
 
 
 def _height(item: Sanction) -> tuple[bool, int, int]:

@@ -21,6 +21,7 @@ _PRINTED: Final = re.compile(
 )
 _COUNTRY: Final = "中华人民共和国"
 _EDITION: Final = re.compile(r"[(（][^)）]*[)）]$")
+_VAGUE: Final = re.compile(r"\s*[有相]关规定$")
 _SAME: Final = Concordance({})
 
 
@@ -71,6 +72,11 @@ def families_by_title(law: Law) -> Mapping[str, Family]:
         for title in (family.title, *(version.title for version in family.versions)):
             named.setdefault(short_title(title["zh"]), family)
     return named
+
+
+def statute_named(text: str, law: Law) -> Family | None:
+    """The statute a text without an article names (广告法 有关规定); None when it is not in the data."""
+    return families_by_title(law).get(short_title(_VAGUE.sub("", text.strip())))
 
 
 def place(texts: Iterable[str], conducts: frozenset[str], published: date, law: Law) -> Placed:

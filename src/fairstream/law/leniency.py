@@ -70,15 +70,16 @@ def load_grounds() -> tuple[_Ground, ...]:
 def read_ground(entry: Mapping[str, Any]) -> _Ground:
     """Build one ground; LawError names the entry that does not fit."""
     effects: dict[str, Effect] = {name: name for name in get_args(Effect)}
-    if entry.get("effect") not in effects:
+    effect = str(entry.get("effect"))
+    if effect not in effects:
         raise LawError(
-            f"ground {entry.get('code', '?')!r}: unknown effect {entry.get('effect')!r}",
+            f"ground {entry.get('code', '?')!r}: unknown effect {effect!r}",
             file=DATA,
             remedy=f"write one of {', '.join(effects)}",
         )
     return _Ground(
         rule=read_rule(entry, DATA),
-        effect=effects[entry["effect"]],
+        effect=effects[effect],
         concerns=frozenset(entry.get("concerns") or ()),
         conduct=entry.get("conduct"),
     )

@@ -1,0 +1,213 @@
+"""Grounds to punish less or not at all: which concern a matter, what is met, what is missing."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fairstream.errors import LawError
+from fairstream.facts import Amounts, Circumstances
+from fairstream.law.leniency import leniency, load_grounds, read_ground
+from fairstream.law.matter import Answer, Matter
+from fairstream.law.resolve import load_law
+from fairstream.records import Conduct, ProductClass
+
+LAW = load_law()
+DAY = date(2026, 3, 1)
+GENERAL = ["slight_corrected", "first_minor", "no_fault", "mitigating"]
+
+
+def grounds(
+    *articles: str,
+    conduct: Conduct = "other",
+    goods: ProductClass = "clothing",
+    on: date = DAY,
+    **told: Any,
+) -> dict[str, Answer]:
+    asked = Matter(conduct, on, articles, product_class=goods, circumstances=Circumstances(**told))
+    return {item.answer.code: item.answer for item in leniency(asked, LAW)}
+
+
+def test_the_general_grounds_are_asked_of_every_matter() -> None:
+    assert list(grounds("advertising-law#17")) == GENERAL
+    assert [item.effect for item in leniency(Matter("other", DAY, ("advertising-law#17",)), LAW)] == [
+        "none",
+        "spare",
+        "none",
+        "less",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("articles", "conduct", "special"),
+    [
+        (
+            ("anti-unfair-competition-law#9",),
+            "other",
+            ["unfair_competition_mitigating", "unfair_competition_slight"],
+        ),
+        (
+            ("live-ecommerce-measures-2026#34",),
+            "other",
+            ["unfair_competition_mitigating", "unfair_competition_slight"],
+        ),
+        (
+            ("anti-unfair-competition-law#7",),
+            "confusion",
+            ["unfair_competition_mitigating", "unfair_competition_slight", "confusion_innocent_seller"],
+        ),
+        (
+            ("consumer-protection-law#24",),
+            "other",
+            ["consumer_mitigating", "consumer_slight", "consumer_first"],
+        ),
+        (
+            ("consumer-protection-implementing-regulations#19",),
+            "other",
+            ["consumer_mitigating", "consumer_slight", "consumer_first"],
+        ),
+        (("price-law#13",), "other", ["price_refunded", "price_slight", "price_first"]),
+        (
+            ("marked-price-and-price-fraud-provisions-2022#17",),
+            "other",
+            ["price_refunded", "price_slight", "price_first"],
+        ),
+        (("product-quality-law#39",), "other", ["quality_innocent_seller"]),
+        (("food-safety-law#34",), "other", ["food_innocent_trader"]),
+        (("trademark-law#57",), "other", ["trademark_innocent_seller"]),
+        (
+            ("advertising-law#9",),
+            "ad_superlative",
+            ["superlative_first", "superlative_own_media", "superlative_own_media_minor"],
+        ),
+        (("advertising-law#9",), "other", []),
+    ],
+)
+def test_special_grounds_belong_to_their_statute(
+    articles: tuple[str, ...], conduct: Conduct, special: list[str]
+) -> None:
+    assert list(grounds(*articles, conduct=conduct)) == [*GENERAL, *special]
+
+
+def test_the_second_conduct_counts_too() -> None:
+    asked = Matter("false_ad", DAY, ("advertising-law#9",), conduct_also=("ad_superlative",))
+    assert "superlative_first" in [item.answer.code for item in leniency(asked, LAW)]
+
+
+HELD = {
+    "slight_corrected": {"slight": True, "corrected": True, "harm": False},
+    "first_minor": {"first_offence": True, "corrected": True, "harm_minor": True},
+    "no_fault": {"no_fault_proven": True},
+    "mitigating": {"harm_undone": True},
+    "unfair_competition_mitigating": {"harm_undone": True},
+    "unfair_competition_slight": {"slight": True, "corrected": True, "harm": False},
+    "consumer_mitigating": {"harm_undone": True},
+    "consumer_slight": {"slight": True, "corrected": True, "harm": False},
+    "consumer_first": {"first_offence": True, "corrected": True, "harm": False},
+    "price_refunded": {"harm_undone": True, "overpaid_refunded": True},
+    "price_slight": {"slight": True, "corrected": True, "harm": False},
+    "price_first": {"first_offence": True, "corrected": True, "harm_minor": True},
+    "superlative_first": {"first_offence": True, "corrected": True, "harm_minor": True},
+    "superlative_own_media": {"own_media": True, "brief_or_few": True, "corrected": True, "harm": False},
+    "superlative_own_media_minor": {"own_media": True, "brief_or_few": True, "harm_minor": True},
+    "quality_innocent_seller": {"knew": False, "source_named": True},
+    "food_innocent_trader": {"knew": False, "source_named": True, "purchase_checked": True},
+    "confusion_innocent_seller": {"knew": False, "source_named": True},
+    "trademark_innocent_seller": {"knew": False, "source_named": True},
+}
+ARTICLES = {
+    "unfair": "anti-unfair-competition-law#7",
+    "confusion": "anti-unfair-competition-law#7",
+    "consumer": "consumer-protection-law#24",
+    "price": "price-law#13",
+    "superlative": "advertising-law#9",
+    "quality": "product-quality-law#39",
+    "food": "food-safety-law#34",
+    "trademark": "trademark-law#57",
+}
+
+
+def about(code: str, **told: Any) -> Answer:
+    article = ARTICLES.get(code.partition("_")[0], "advertising-law#17")
+    conduct: Conduct = "ad_superlative" if code.startswith("superlative") else "confusion"
+    return grounds(article, conduct=conduct, **told)[code]
+
+
+def test_every_ground_is_in_the_table() -> None:
+    assert set(HELD) == {ground.rule.code for ground in load_grounds()}
+
+
+@pytest.mark.parametrize(("code", "facts"), HELD.items())
+def test_a_ground_holds_when_all_is_met_and_each_fact_is_needed(code: str, facts: dict[str, bool]) -> None:
+    assert about(code, **facts).holding == "held"
+    for name, value in facts.items():
+        without = {other: told for other, told in facts.items() if other != name}
+        assert about(code, **without).holding == "possible", name
+        if len(facts) > 1:
+            assert about(code, **{**facts, name: not value}).holding in ("not_held", "possible"), name
+            assert about(code, **{**facts, name: not value}).holding != "held", name
+
+
+@pytest.mark.parametrize(("code", "facts"), HELD.items())
+def test_nothing_is_assumed(code: str, facts: dict[str, bool]) -> None:
+    assert about(code).holding == "possible"
+    assert {ground.fact for ground in about(code).grounds if ground.fact} >= {
+        f"circumstances.{name}" for name in facts
+    }
+
+
+def test_what_is_met_and_what_is_missing_is_told() -> None:
+    told = about("slight_corrected", slight=True, corrected=True)
+    assert [(ground.words.zh, ground.holds) for ground in told.grounds[:3]] == [
+        ("违法行为轻微", True),
+        ("已经改正", True),
+        ("没有造成危害后果", None),
+    ]
+    assert told.grounds[3].citation == "administrative-penalty-law#33"
+    assert told.would_change[0].zh == "如查明违法行为不轻微，则本项不成立"
+
+
+@pytest.mark.parametrize(
+    ("goods", "holding"),
+    [
+        ("clothing", "held"),
+        ("ordinary_food", "held"),
+        ("cosmetics", "held"),
+        ("medical_service", "possible"),
+        ("drug", "possible"),
+        ("device", "possible"),
+        ("health_food", "possible"),
+        ("fsmp", "possible"),
+        ("finance", "possible"),
+        ("education", "possible"),
+        ("unknown", "possible"),
+    ],
+)
+def test_a_superlative_about_effect_is_not_slight(goods: ProductClass, holding: str) -> None:
+    facts = HELD["superlative_first"]
+    answer = grounds("advertising-law#9", conduct="ad_superlative", goods=goods, **facts)["superlative_first"]
+    assert answer.holding == holding
+
+
+def test_the_guideline_did_not_always_exist() -> None:
+    early = grounds(
+        "advertising-law#9", conduct="ad_superlative", on=date(2022, 5, 1), **HELD["superlative_first"]
+    )
+    assert early["superlative_first"].holding == "possible"
+
+
+def test_leniency_looks_at_the_role_asked_about() -> None:
+    asked = Matter("confusion", DAY, amounts=Amounts(turnover=1))
+    assert "unfair_competition_slight" in [item.answer.code for item in leniency(asked, LAW)]
+    assert "unfair_competition_slight" not in [
+        item.answer.code for item in leniency(asked, LAW, ("endorser",))
+    ]
+
+
+@pytest.mark.parametrize("effect", [None, "mercy", ["none"]])
+def test_an_unknown_effect_is_refused(effect: object) -> None:
+    entry = {"code": "x", "effect": effect, "title": {"zh": "某", "en": "some"}, "when": []}
+    with pytest.raises(LawError, match="unknown effect") as caught:
+        read_ground(entry)
+    assert caught.value.file == "leniency.yaml"
+    assert caught.value.remedy == "write one of none, spare, less, may_less"
