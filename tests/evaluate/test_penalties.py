@@ -133,8 +133,6 @@ def test_what_becomes_of_a_case(printed: tuple[str, ...], fine: int, outcome: st
 
 def test_older_cases_and_forfeited_sums_are_told() -> None:
     assert judged("广告法 第九条", fine=1, on=date(2020, 1, 1)).outcome == "a text older than those held"
-        "below"
-    )
     with_income = judged("广告法 第九条", fine=3_000_000, measures=("fine", "confiscate"))
     assert with_income.outcome == "above: the sum holds forfeited income"
 
