@@ -85,7 +85,7 @@ def licence(scene: Scene, about: About) -> Iterator[Outcome]:
 def _permit(
     permit: Permit, goods: list[Listing], page: AccountPage | None, scene: Scene, about: About
 ) -> Outcome:
-    filling = {
+    filling: dict[str, Any] = {
         "permit": Words(permit.title.zh, permit.title.en),
         "goods": "、".join(one.title for one in goods),
     }
