@@ -256,3 +256,69 @@ def list_(on: date | None, language: Language, extra: Path | None, as_json: bool
             note = f"  {version.note[language]}" if version.note else ""
             click.echo(f"  {mark} {version.slug}  {version.since} – {version.until or ''}{note}")
     return 0
+
+
+@law.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@language_option
+@json_option
+def consequences(file: Path, language: Language, as_json: bool) -> int:
+    """Say who answers, what it may cost and which measure fits, for the matters in FILE.
+
+    FILE is YAML or JSON: conduct, day, articles and whatever is known of parties, amounts and circumstances;
+    several matters stand under `matters:`. What is left out is unknown and stays unknown. Exit code 1 when
+    a part of the file was left out.
+
+    \b
+    Examples:
+      fairstream law consequences examples/matters/night-market.yaml
+      fairstream law consequences matter.yaml --lang en --json
+    """
+    # Reading files and rules of law takes a moment to import; --help should not wait for it.
+    from fairstream.cli import lawmatters
+
+    return lawmatters.show_consequences(file, language, as_json=as_json)
+
+
+@law.command()
+@language_option
+@json_option
+def limits(language: Language, as_json: bool) -> int:
+    """List the time limits of the law with the event each runs from.
+
+    \b
+    Example:
+      fairstream law limits --lang en
+    """
+    from fairstream.cli import lawmatters
+
+    return lawmatters.show_limits(language, as_json=as_json)
+
+
+@law.command()
+@click.argument("limit")
+@click.option(
+    "--from", "start", required=True, help="Day (2026-03-01) or moment (2026-03-01T20:00+08:00) of the event."
+)
+@click.option("--extended", default=0, show_default=True, help="How many extensions were granted.")
+@click.option(
+    "--holidays",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Table of days off and worked weekends, over the shipped one; may be repeated.",
+)
+@language_option
+@json_option
+def due(
+    limit: str, start: str, extended: int, holidays: tuple[Path, ...], language: Language, as_json: bool
+) -> int:
+    """Compute the last day of a time limit, with the counting in words; exit code 1 when it cannot be told.
+
+    \b
+    Examples:
+      fairstream law due case-lead-check --from 2026-04-20
+      fairstream law due case-lead-check --from 2026-04-20 --extended 1 --lang en
+    """
+    from fairstream.cli import lawmatters
+
+    return lawmatters.show_due(limit, start, extended, holidays, language, as_json=as_json)

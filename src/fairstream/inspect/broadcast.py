@@ -10,10 +10,12 @@ from fairstream.facts import Facts
 from fairstream.inspect.checking import Suspicions, goods_of, run_checks
 from fairstream.inspect.inspection import LANGUAGES, Count, InForce, Inspection, Located
 from fairstream.inspect.locate import Locator, without_echoes
+from fairstream.inspect.matters import matters_of
 from fairstream.inspect.repeats import fold_repeats, in_time
 from fairstream.inspect.shelf import Shelf
 from fairstream.inspect.units import Unit, spoken_ms, units_of
 from fairstream.law.citing import Citer
+from fairstream.law.consequences import consequences, provisions
 from fairstream.law.resolve import Law
 from fairstream.records import Broadcast, Finding, Language, Medium, ProductClass, Text
 from fairstream.sources.loaded import Loaded
@@ -59,6 +61,7 @@ def inspect_broadcast(
     checked = run_checks(broadcast, known, findings, goods, checks)
     suspicions = Suspicions(broadcast, goods, Citer(law), language)
     findings = sorted([*findings, *suspicions.located(checked)], key=in_time)
+    legal = tuple(consequences(matter, law) for matter in matters_of(broadcast, known, findings))
     return Inspection(
         broadcast=broadcast,
         language=language,
@@ -71,6 +74,8 @@ def inspect_broadcast(
         rules=rules,
         facts=known,
         checked=checked,
+        consequences=legal,
+        provisions=provisions(legal, law),
     )
 
 

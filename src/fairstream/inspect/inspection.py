@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from fairstream.checks.about import VERDICTS, About, Outcome, Verdict
 from fairstream.facts import Facts
+from fairstream.law.consequences import Consequences
 from fairstream.records import (
     Broadcast,
     Conduct,
@@ -21,6 +22,7 @@ from fairstream.records import (
     Problem,
     Severity,
     Span,
+    Words,
 )
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -103,7 +105,8 @@ class Inspection:
 
     `seconds` is how long the inspection took, `speech_ms` how much recording the transcript covers.
     `versions` tells when each cited version was in force. `rules` is the fingerprint of the rule set.
-    `facts` is what was handed in beside the words, `checked` what the cross-checks say of it.
+    `facts` is what was handed in beside the words, `checked` what the cross-checks say of it;
+    `consequences` is the law's part for each suspected conduct, `provisions` the names of what it cites.
     """
 
     broadcast: Broadcast
@@ -117,6 +120,8 @@ class Inspection:
     rules: str = ""
     facts: Facts = field(default_factory=Facts)
     checked: tuple[Checked, ...] = ()
+    consequences: tuple[Consequences, ...] = ()
+    provisions: Mapping[str, Words] = field(default_factory=dict)
 
     def by_verdict(self) -> dict[Verdict, int]:
         """Outcomes of cross-checks per verdict, all three named."""

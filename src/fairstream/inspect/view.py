@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from fairstream.detect.score import in_words
 from fairstream.inspect.board import SideRow, board, side_rows
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
+from fairstream.inspect.legal import blocks
 from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
 from fairstream.inspect.timeline import clock, length_ms, timeline
 from fairstream.inspect.units import listing_text
@@ -85,6 +86,7 @@ def view(inspection: Inspection) -> dict[str, Any]:
         "shops": {shop.id: shop.operator or shop.name for shop in inspection.broadcast.shops},
         "length": length,
         "board": board(inspection),
+        "legal_blocks": blocks(inspection),
         "problems": [_problem(problem) for problem in inspection.problems],
     }
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fairstream.law.penalties import Penalty, PenaltyTable, Range, Threshold
-from fairstream.records import Language
+from fairstream.records import Language, Words
 
 BASES: dict[str, dict[Language, str]] = {
     "ad_fee": {"zh": "广告费用", "en": "ad fee"},
@@ -82,8 +82,8 @@ def threshold_in_words(threshold: Threshold, language: Language = "zh") -> str:
 
 def between_in_words(low: int | None, high: int | None, language: Language = "zh") -> str:
     """A range of money in fen: 20万–100万元, up to 10,000 yuan, from 100,000 yuan."""
-    bounds = (None if fen is None else yuan(fen, language) for fen in (low, high))
-    return _between(*bounds, "元" if language == "zh" else " yuan", language)
+    least, most = (None if fen is None else yuan(fen, language) for fen in (low, high))
+    return _between(least, most, "元" if language == "zh" else " yuan", language)
 
 
 def times_in_words(value: float | None) -> str | None:
@@ -97,3 +97,12 @@ def _between(low: str | None, high: str | None, unit: str, language: Language) -
     if high is None:
         return f"{low}{unit}以上" if language == "zh" else f"from {low}{unit}"
     return f"{low}{unit}" if low == high else f"{low}–{high}{unit}"
+
+
+def span_in_words(low: int | None, high: int | None) -> Words:
+    """A span of fines in fen; open where nothing known bounds it, not computable when both are None."""
+    if low is None and high is None:
+        return Words("金额未知，无法计算", "amounts unknown: not computable")
+    if high is None:
+        return Words(f"{yuan(low or 0)}元以上，上限未知", f"from {yuan(low or 0, 'en')} yuan, no known limit")
+    return Words(between_in_words(low or None, high, "zh"), between_in_words(low or None, high, "en"))

@@ -1,0 +1,140 @@
+"""The work of `fairstream law consequences` and `fairstream law due`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from fairstream.errors import LawError, UsageError
+from fairstream.inspect.words import CONDUCTS, WORDS
+from fairstream.law.consequences import Consequences, as_data, consequences, provisions
+from fairstream.law.deadlines import Due, due, limit_of, load_limits
+from fairstream.law.matter import Answer
+from fairstream.law.resolve import load_law
+from fairstream.law.wording import span_in_words
+from fairstream.law.workdays import load_calendar
+from fairstream.records import Language, Words
+from fairstream.sources.matters import read_matters
+from fairstream.sources.problems import in_language
+
+MARKS: dict[bool | None, str] = {True: "+", False: "-", None: "?"}
+NOT_HELD = Words("当日没有可引用的文本", "No text of that day is held for")
+
+
+def show_consequences(path: Path, language: Language, *, as_json: bool) -> int:
+    """Print what follows from every matter; 1 when something was left out, 3 when no matter could be read."""
+    loaded = read_matters(path)
+    for problem in loaded.problems:
+        cause, remedy = in_language(problem, language)
+        click.echo(f"{problem.place.file}:{problem.place.line}: {cause}. {remedy}", err=True)
+    if not loaded.records:
+        click.echo(_in(Words("没有可读的事项。", "No matter could be read."), language), err=True)
+        return 3
+    law = load_law()
+    found = [consequences(matter, law) for matter in loaded.records]
+    if as_json:
+        click.echo(orjson.dumps([as_data(one) for one in found], option=orjson.OPT_INDENT_2).decode())
+    else:
+        named = provisions(found, law)
+        click.echo("\n\n".join("\n".join(_lines(one, named, language)) for one in found))
+    return 1 if loaded.problems else 0
+
+
+def _lines(found: Consequences, named: Mapping[str, Words], language: Language) -> Iterator[str]:
+    matter = found.matter
+    title = _in(CONDUCTS[matter.conduct], language)
+    yield f"== {title} ({matter.conduct}) {matter.on} {' '.join(matter.articles)}"
+    if found.not_held:
+        yield f"! {_in(NOT_HELD, language)}: {' '.join(found.not_held)}"
+    yield from _answers("who_answers", found.liability, named, language)
+    yield f"-- {_in(WORDS['fines'], language)}"
+    yield from _fines(found, language)
+    yield from _answers("proposals", found.proposals, named, language)
+    yield from _answers("leniency", found.leniency, named, language)
+    yield from _answers("who_is_who", found.roles, named, language)
+    yield _in(WORDS["legal_note"], language)
+
+
+def _fines(found: Consequences, language: Language) -> Iterator[str]:
+    for fine in found.fines:
+        computed = fine.applied
+        if computed is None:
+            continue
+        span = _in(span_in_words(computed.low_fen, computed.high_fen), language)
+        yield f"  [{_in(WORDS[computed.holding], language)}] {_in(computed.provision, language)}: {span}"
+        yield from (f"      {_in(step, language)}" for step in computed.computation)
+        yield from (f"      ~ {_in(item.why, language)}" for item in fine.displaced)
+
+
+def _answers(
+    head: str, answers: Iterable[Answer], named: Mapping[str, Words], language: Language
+) -> Iterator[str]:
+    yield f"-- {_in(WORDS[head], language)}"
+    for answer in answers:
+        whom = f" · {answer.subject}" if answer.subject else ""
+        yield f"  [{_in(WORDS[answer.holding], language)}] {_in(answer.title, language)}{whom}"
+        for ground in answer.grounds:
+            said, name = _in(ground.words, language), _in(named.get(ground.citation, Words("", "")), language)
+            cited = f"  [{name}]" if name and not said.startswith(name) else ""
+            doubt = f" ({_in(WORDS['unverified'], language)})" if ground.unverified else ""
+            yield f"      {MARKS[ground.holds]} {said}{doubt}{cited}"
+        yield from (f"      > {_in(words, language)}" for words in answer.would_change)
+
+
+def show_limits(language: Language, *, as_json: bool) -> int:
+    """Print every time limit."""
+    limits = load_limits()
+    if as_json:
+        click.echo(orjson.dumps([asdict(limit) for limit in limits.values()]).decode())
+        return 0
+    for limit in limits.values():
+        doubt = f" ({_in(WORDS['unverified'], language)})" if limit.unverified else ""
+        title, event = _in(limit.title, language), _in(limit.event, language)
+        click.echo(f"{limit.id:34} {limit.amount:3} {limit.unit:12} {title} ← {event}{doubt}")
+    return 0
+
+
+def show_due(
+    name: str, start: str, extended: int, holidays: tuple[Path, ...], language: Language, *, as_json: bool
+) -> int:
+    """Print the last day of a limit; 1 when it cannot be told."""
+    try:
+        found = due(limit_of(name), _moment(start), load_calendar(*holidays), extended=extended)
+    except LawError as error:
+        raise UsageError(error.cause, remedy=error.remedy) from error
+    if as_json:
+        click.echo(orjson.dumps(_due(found)).decode())
+    else:
+        click.echo("\n".join(_told(found, language)))
+    return 1 if found.last is None else 0
+
+
+def _moment(start: str) -> date | datetime:
+    try:
+        return date.fromisoformat(start) if len(start) == len("2026-03-01") else datetime.fromisoformat(start)
+    except ValueError as error:
+        raise UsageError(
+            f"{start!r} is neither a day nor a moment", remedy="2026-03-01 or 2026-03-01T20:00:00+08:00"
+        ) from error
+
+
+def _due(found: Due) -> dict[str, Any]:
+    return {**asdict(found), "limit": found.limit.id}
+
+
+def _told(found: Due, language: Language) -> Iterator[str]:
+    yield f"{_in(found.limit.title, language)}: {found.moment or found.last or '?'}"
+    yield from (f"  {_in(step, language)}" for step in found.steps)
+    if found.unknown:
+        yield f"  ! {_in(found.unknown, language)}"
+    yield f"  [{', '.join(found.limit.cites)}]"
+    if found.limit.unverified:
+        yield f"  ({_in(WORDS['unverified'], language)}) {_in(found.limit.unverified, language)}"
+
+
+def _in(words: Words, language: Language) -> str:
+    return words.zh if language == "zh" else words.en
