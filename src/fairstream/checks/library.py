@@ -12,6 +12,7 @@ from fairstream.checks import (
     ad_review,
     after_sale,
     ai_host,
+    curves,
     display,
     display_seller,
     duties,
@@ -35,6 +36,7 @@ DATA: Final = Path(__file__).parent / "data"
 Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {
     **uscc.CHECKS,
+    **curves.CHECKS,
     **shelf.CHECKS,
     **price_compared.CHECKS,
     **price.CHECKS,
