@@ -94,7 +94,7 @@ def test_the_second_conduct_counts_too() -> None:
     assert "superlative_first" in [item.answer.code for item in leniency(asked, LAW)]
 
 
-HELD = {
+HELD: dict[str, dict[str, Any]] = {
     "slight_corrected": {"slight": True, "corrected": True, "harm": False},
     "first_minor": {"first_offence": True, "corrected": True, "harm_minor": True},
     "no_fault": {"no_fault_proven": True},

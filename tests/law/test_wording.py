@@ -39,7 +39,7 @@ def test_a_sanction_reads_in_both_languages() -> None:
 def test_every_shipped_sanction_reads_in_both_languages() -> None:
     for penalty in LAW.table.penalties:
         for language in ("zh", "en"):
-            assert "None" not in in_words(penalty, LAW.table, language)  # type: ignore[arg-type]
+            assert "None" not in in_words(penalty, LAW.table, language)
 
 
 @pytest.mark.parametrize(
