@@ -98,7 +98,7 @@ def ground(literal: Literal, holds: Truth, law: Law, on: date) -> Ground:
     question = load_questions()[literal.code]
     applied = question.cites and provision(law, question.cites, on).holds
     return Ground(
-        question.yes if literal.wanted else question.no,
+        question.so if literal.wanted else question.not_so,
         holds,
         question.cites if applied else "",
         question.fact,
@@ -113,7 +113,7 @@ def changes(rule: Rule, known: Mapping[str, Truth]) -> Iterator[Words]:
     if len(needed) > 1:
         questions = load_questions()
         yield if_found(
-            tuple(questions[item.code].yes if item.wanted else questions[item.code].no for item in needed),
+            tuple(questions[item.code].so if item.wanted else questions[item.code].not_so for item in needed),
             "held",
         )
 
@@ -123,7 +123,7 @@ def single_changes(
 ) -> Iterator[Words]:
     """Each other answer to one question that alone changes the result, in words."""
     for question, value, result in flips(codes, known, evaluate):
-        yield if_found((question.yes if value else question.no,), holding(result))
+        yield if_found((question.so if value else question.not_so,), holding(result))
 
 
 def if_found(facts: tuple[Words, ...], result: Holding) -> Words:

@@ -1,7 +1,7 @@
 """What to propose: guidance, interview, correction, fine, stopping, blacklist, transfer, informing others.
 
 A proposal shows the conditions met, open and failed and the article; it never decides: a person signs. Fines
-that need an order first stay closed until it was not obeyed, and no fine takes the place of a transfer. Powers
+that need an order first stay closed until it was not obeyed; no fine takes the place of a transfer. Powers
 and procedures follow the law of the day of the decision (of the conduct, while that is unknown), what is
 punished that of the day of the conduct. Sources: live-ecommerce-measures-2026 12, 50, 52, 53 to 64, 68;
 administrative-penalty-law 28, 33; transfer-of-suspected-crime-provisions 11; the statutes proposals cite.

@@ -28,8 +28,8 @@ class Question:
     """
 
     code: str
-    yes: Words
-    no: Words
+    so: Words
+    not_so: Words
     fact: str = ""
     cites: str = ""
     unverified: bool = False
@@ -175,8 +175,8 @@ def _question(code: str, entry: Mapping[str, Any]) -> Question:
     try:
         return Question(
             code=code,
-            yes=words(entry["so"]),
-            no=words(entry["not_so"]),
+            so=words(entry["so"]),
+            not_so=words(entry["not_so"]),
             fact=entry.get("fact", ""),
             cites=entry.get("cites", ""),
             unverified=bool(entry.get("unverified")),
