@@ -19,7 +19,7 @@ _YUAN = 100
 
 def spoken_against_listing(scene: Scene, about: About) -> Iterator[Outcome]:
     """Each price said of a listing against what was then charged, or shown to be charged."""
-    seen: set[tuple[str, int, int | None]] = set()
+    seen: set[tuple[str, int, int]] = set()
     adrift = None
     for price in spoken_prices(scene):
         if price.kind != "deal":
@@ -27,8 +27,8 @@ def spoken_against_listing(scene: Scene, about: About) -> Iterator[Outcome]:
         listing = scene.listings.get(price.listing_id or "")
         if listing is None:
             adrift = adrift or price
-        elif (listing.id, price.fen, price.pieces) not in seen:
-            seen.add((listing.id, price.fen, price.pieces))
+        elif (listing.id, price.fen, price.pieces or 1) not in seen:
+            seen.add((listing.id, price.fen, price.pieces or 1))
             yield _against(scene, about, price, listing)
     if adrift:
         yield about.undecidable(
@@ -44,12 +44,19 @@ def _against(scene: Scene, about: About, price: SpokenPrice, listing: Listing) -
         "said_price": money(price.fen),
         "said_at": "" if price.at_ms is None else offset(price.at_ms) + " ",
     }
-    if price.pieces not in (None, 1) and price.pieces not in packs(f"{listing.title} {listing.description}"):
-        return about.undecidable("pieces", "prices", pieces=price.pieces, **filling)
     least, sort = _least(scene, about, price, listing)
     if least is None:
         return about.undecidable("no_price", "prices", **filling)
     filling |= {"known": (least.side,), "charged": money(least.fen), "when": moment(least.at)}
+    pieces = price.pieces or 1
+    if (
+        pieces > 1
+        and least.fen != price.fen
+        and pieces not in packs(f"{listing.title} {listing.description}")
+    ):
+        if least.fen * pieces <= price.fen:
+            return about.clear("each_kept", pieces=pieces, **filling)
+        return about.undecidable("pieces", "prices", pieces=pieces, **filling)
     if least.fen < price.fen:
         return about.clear("better", **filling)
     if least.fen == price.fen:

@@ -66,6 +66,7 @@ class _Words(Strict):
 
     kinds: dict[PriceMeaning, list[str]]
     sums: list[str]
+    named_now: list[str]
     asked: list[str]
     other_before: list[str]
     other_behind: list[str]
@@ -106,12 +107,14 @@ class _Reader:
         self._counter = f"[大小整]?{words.counters}"
         self.pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼])")
         after = rf"(?!{self._counter}|[0-9{words.measures}])"
+        self._bought = re.compile(f"[买拍带]({_SPELLED}|[0-9]+){self._counter}")
         self.amount = re.compile(
             rf"(?<![0-9a-z.\-])(?P<sign>[￥¥])?(?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9])万?|{_SPELLED})"
             rf"(?:(?P<unit>块钱?|元|rmb|人民币)(?:(?P<cents>{_CENTS}){after})?毛?(?:钱)?|(?![0-9.a-z:\-]))"
         )
         self._kinds = {kind: _either(written) for kind, written in words.kinds.items()}
         self._sums = re.compile(f"(?:{'|'.join(words.sums)})[了个到的]?[:：]?$")
+        self._named_now = _either(words.named_now)
         self._asked = _either(words.asked)
         self._before = _either([*words.asked_about, *words.supposed, *words.other_goods])
         self._rough = re.compile(f"(?:{'|'.join(words.rough_before)})[^，。]{{0,2}}$")
@@ -168,11 +171,20 @@ class _Reader:
         if not money and parse_number(match["number"]) in _FEW:
             return None
         if kind is None and (asked or pieces or self.pieces.search(around.left) or not around.left):
-            kind = "deal"
+            kind = "elsewhere" if self._contrasted(around) else "deal"
         return None if kind == "gift" and self._other.search(around.sentence) else kind
 
     def _cue(self, text: str) -> PriceMeaning | None:
+        if self._named_now.search(text):
+            return "deal"
         return next((kind for kind, words in self._kinds.items() if words.search(text)), None)
+
+    def _contrasted(self, around: "_Around") -> bool:
+        """A sum that the next clause holds against the price now: 九十八一盒，今天二十九块九."""
+        return (
+            self._kinds["deal"].search(around.next) is not None
+            and self.amount.search(around.next) is not None
+        )
 
     def _still_now(self, around: "_Around") -> PriceMeaning | None:
         """A deal spoken of before another sum goes on: 今天不是299，是199."""
@@ -192,6 +204,8 @@ class _Reader:
             if following and following.end() != len(around.next):
                 following = None
         before = list(self.pieces.finditer(around.left))
+        if not around.left:
+            before = list(self._bought.finditer(around.earlier))
         found = following or (before[-1] if before else None)
         return int(parse_number(found[1])) if found else None
 
