@@ -213,12 +213,26 @@ def test_the_figures() -> None:
     assert told.ordinary_widths == (4.0, 2.0, 3.0)
     lines = list(told.lines())
     assert lines[0] == "Published penalties inside the computed range (amounts unknown)"
-    assert lines[1].endswith("(3/4)")
-    assert "  median high/low                      4.0 (3 ranges)" in lines
-    assert "  the same, heavier excluded           3.0 (3 ranges)" in lines
-    assert "     3  inside" in lines
+    assert [(line[:39], line.rpartition(" ")[2]) for line in lines[1:6]] == [
+        ("  all branches not excluded            ", "(3/4)"),
+        ("  heavier brackets excluded            ", "(2/4)"),
+        ("  resting on no unknown amount         ", "(2/3)"),
+        ("  statute and conduct known only       ", "(0)"),
+        ("  ranges without a minimum             ", "(1/4)"),
+    ]
+    assert lines[6:] == [
+        "  median high/low                      4.0 (3 ranges)",
+        "  the same, heavier excluded           3.0 (3 ranges)",
+        "     3  inside",
+        "     1  below: mitigation or facts the case does not tell",
+        "     1  open: no upper bound without the amount",
+        "     1  no article named",
+    ]
     data = orjson.loads(orjson.dumps(told.as_json()))
-    assert (data["inside"]["hits"], data["median_width"], data["median_width_ordinary"]) == (3, 4.0, 3.0)
+    shares = ("inside", "inside_ordinary", "inside_firm", "inside_loose", "without_minimum")
+    assert [data[name]["hits"] for name in shares] == [3, 2, 2, 0, 1]
+    assert (data["median_width"], data["median_width_ordinary"]) == (4.0, 3.0)
+    assert set(data) == {*shares, "median_width", "median_width_ordinary", "outcomes", "cases"}
     assert data["outcomes"]["inside"] == 3
     assert data["cases"][0] == {
         "id": "a",

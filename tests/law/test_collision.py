@@ -117,8 +117,11 @@ def test_a_special_law_goes_before_the_rest_rules_of_the_measures(
     assert item.applied.penalty.id == applied
     assert (f"live-{residual_rule}", applied, cited) in outcome(item)[1]
     gone = next(gone for gone in item.displaced if gone.citation == cited)
-    assert "法律、法规没有规定时适用" in gone.why.zh
-    assert "only where no other law" in gone.why.en
+    rest, special = gone.sanction.provision, gone.by.provision
+    assert gone.why.zh == f"{rest.zh}只在别的法律、法规没有规定时适用，{special.zh}已有规定"
+    assert gone.why.en == (
+        f"{rest.en} applies only where no other law or regulation provides; {special.en} does"
+    )
     (alone,) = (x for x in sanctions(asked, LAW, (roles,)) if x.id == f"live-{residual_rule}")
     assert alone.holding == "not_held"
     assert ("no_special_law", False) in [(c.code, c.holds) for b in alone.branches for c in b.conditions]
@@ -154,6 +157,10 @@ def test_the_higher_maximum_then_the_higher_minimum_wins() -> None:
     assert not higher.uncertain
     assert higher.displaced[0].why.zh == (
         "同一行为只罚一次，中华人民共和国广告法第57条的罚款更高，中华人民共和国广告法第58条(1)不再另罚"
+    )
+    assert higher.displaced[0].why.en == (
+        "One act is fined once; the fine of Advertising Law of the PRC art. 57 is the higher, "
+        "none is added under Advertising Law of the PRC art. 58(1)"
     )
     # Both end at 1,000,000 yuan; 57 starts at 200,000, the AUCL at nothing.
     level = collision("other", "anti-unfair-competition-law#9", "advertising-law#9")

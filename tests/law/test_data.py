@@ -163,7 +163,11 @@ def test_refuses_broken_gists(path: tuple[Any, ...], to: Any) -> None:
         (("ranges", 1, "base"), "mood", "unknown base"),
         (("ranges", 1, "base"), "none", "needs the base"),
         (("ranges", 0), {"base": "none"}, "needs fen, times or a threshold"),
-        (("ranges", 1, "threshold"), {"base": "turnover", "atleast": 1}, "not atleast"),
+        (
+            ("ranges", 1, "threshold"),
+            {"base": "turnover", "atleast": 1},
+            "a threshold knows above, at_least, at_most, base, below, not atleast",
+        ),
         (("ranges", 0), {"fen": [1, 2], "when": ["full moon"]}, "full moon is not explained"),
         (("who",), ["pirate"], "pirate is not explained"),
         (("measures",), ["plank"], "plank is not explained"),

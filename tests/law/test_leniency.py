@@ -207,7 +207,7 @@ def test_leniency_looks_at_the_role_asked_about() -> None:
 @pytest.mark.parametrize("effect", [None, "mercy", ["none"]])
 def test_an_unknown_effect_is_refused(effect: object) -> None:
     entry = {"code": "x", "effect": effect, "title": {"zh": "某", "en": "some"}, "when": []}
-    with pytest.raises(LawError, match="unknown effect") as caught:
+    with pytest.raises(LawError, match="ground 'x': unknown effect") as caught:
         read_ground(entry)
     assert caught.value.file == "leniency.yaml"
     assert caught.value.remedy == "write one of none, spare, less, may_less"

@@ -329,17 +329,85 @@ def test_roles_limit_who_is_addressed() -> None:
     assert set(found(asked, ("host",))) == {"advertising-law-55-3"}
     assert set(found(asked, ("endorser",))) == {"advertising-law-61-4"}
     assert set(found(asked, ("platform", "brand"))) == {"advertising-law-55-1", "advertising-law-55-3"}
-    assert actors(()) == frozenset()
-    assert actors(("mcn", "endorser")) == {
-        "mcn",
-        "operator",
-        "ad_operator",
-        "organiser",
-        "endorser",
-        "person",
-        "unit",
-    }
     assert set(found(matter("live-ecommerce-measures-2026#66"), ("endorser",))) == {"live-66"}
+
+
+ANYONE = {"person", "unit"}
+
+
+@pytest.mark.parametrize(
+    ("role", "addressed"),
+    [
+        ("seller", {"seller", "operator", "advertiser", "organiser"}),
+        (
+            "room_operator",
+            {"room_operator", "seller", "operator", "advertiser", "ad_operator", "ad_publisher", "organiser"},
+        ),
+        ("host", {"host", "seller", "operator", "ad_operator", "ad_publisher"}),
+        ("mcn", {"mcn", "operator", "ad_operator", "organiser"}),
+        ("brand", {"producer", "operator", "advertiser", "organiser"}),
+        ("platform", {"platform", "operator", "service_provider", "ad_publisher", "organiser"}),
+        ("ecommerce_platform", {"platform", "operator"}),
+        ("platform_seller", {"seller", "operator", "advertiser", "organiser"}),
+        ("network_service_provider", {"service_provider"}),
+        ("ad_publisher_or_operator", {"ad_operator", "ad_publisher"}),
+        ("operator_ad_role", {"ad_operator", "ad_publisher"}),
+        ("host_ad_role", {"ad_operator", "ad_publisher"}),
+        ("advertiser", {"advertiser"}),
+        ("endorser", {"endorser"}),
+        ("helper", {"helper"}),
+    ],
+)
+def test_what_a_role_is_addressed_as(role: str, addressed: set[str]) -> None:
+    assert actors((role,), LAW) == addressed | ANYONE
+    assert addressed <= set(LAW.table.actors)
+
+
+def test_no_role_addresses_everyone_and_an_unknown_one_nobody() -> None:
+    assert actors((), LAW) == frozenset()
+    with pytest.raises(LawError, match="pirate is no role penalties address") as caught:
+        found(matter("advertising-law#28"), ("seller", "pirate"))
+    assert caught.value.remedy
+    assert "name one of ad_operator, ad_publisher, " in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("citation", "penalty", "code", "fact"),
+    [
+        ("advertising-law#45", "advertising-law-63", "knew", "circumstances.knew"),
+        ("advertising-law#17", "advertising-law-58-1", "fee_unknown", "amounts.ad_fee"),
+        ("advertising-law#17", "advertising-law-58-1", "serious", "circumstances.serious"),
+        ("consumer-protection-law#24", "cpl-56", "no_income", "amounts.illegal_income"),
+        ("ecommerce-law#27", "ecl-80", "overdue", "circumstances.order_due_on"),
+        ("food-safety-law#53", "fsl-126", "refuses", "circumstances.refused_correction"),
+        ("anti-food-waste-law#22", "afw-30", "refuses_or_serious", "circumstances.refused_correction"),
+        ("price-law#14(1)", "pvp-5", "heavier", "circumstances.slight"),
+        ("live-ecommerce-measures-2026#66", "live-66", "natural_person", "parties"),
+        ("live-ecommerce-measures-2026#66", "live-66", "unit", "parties"),
+        ("live-ecommerce-measures-2026#66", "live-66", "no_special_law", ""),
+        ("food-safety-law#73", "fsl-140-5", "sells_on", ""),
+        ("food-safety-law#71", "fsl-125-2", "harmless_flaw", ""),
+    ],
+)
+def test_every_condition_names_the_fact_it_waits_for(
+    citation: str, penalty: str, code: str, fact: str
+) -> None:
+    told = {
+        (condition.code, condition.holds, condition.fact)
+        for branch in found(matter(citation))[penalty].branches
+        for condition in branch.conditions
+        if condition.code == code
+    }
+    assert told == {(code, None, fact)}
+
+
+@pytest.mark.parametrize(
+    ("told", "fact"),
+    [("serious", "circumstances.serious"), ("refused", "circumstances.refused_correction")],
+)
+def test_a_choice_of_conditions_names_the_one_that_is_met(told: str, fact: str) -> None:
+    (branch,) = found(matter("anti-food-waste-law#22", told=told))["afw-30"].branches
+    assert [(c.code, c.holds, c.fact) for c in branch.conditions] == [("refuses_or_serious", True, fact)]
 
 
 def test_without_articles_the_conduct_leads_to_the_provisions() -> None:

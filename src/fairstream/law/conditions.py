@@ -33,10 +33,6 @@ FLOORS: Final[Mapping[str, tuple[int, int]]] = {
 INCREASED: Final = frozenset({"serious", "thrice_in_two_years_or_serious", "heavier"})
 FALLBACK: Final[Mapping[str, str]] = {"ad_fee": "fee_unknown", "illegal_income": "no_income"}
 """The condition of the range that takes over when no multiple of an amount can be formed."""
-_RIVALS: Final = frozenset(
-    {frozenset({"fee_unknown", "not fee_unknown"}), frozenset({"no_income", "not no_income"})}
-    | {frozenset({"natural_person", "unit"})}
-)
 
 
 class Judged(NamedTuple):
@@ -108,7 +104,8 @@ def _known_base(item: Range, penalty: Penalty) -> set[str]:
 
 
 def _rival(one: set[str], other: set[str]) -> bool:
-    return any(len(pair & one) == len(pair & other) == 1 and pair & one != pair & other for pair in _RIVALS)
+    """Whether two ranges exclude each other: what one asks the other denies."""
+    return any(f"not {code}" in other for code in one) or any(f"not {code}" in one for code in other)
 
 
 def _condition(code: str, situation: Situation, table: PenaltyTable) -> Condition:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from fairstream.errors import UnknownCitation
+from fairstream.errors import LawError, UnknownCitation
 from fairstream.law.citation import Reference, parse_citation
 from fairstream.law.collision import Collision, capacity, collide, goes_before
 from fairstream.law.conditions import Situation
@@ -35,8 +35,14 @@ _ACTORS: Final[Mapping[str, frozenset[str]]] = {
     "mcn": frozenset({"mcn", "operator", "ad_operator", "organiser"}),
     "brand": frozenset({"producer", "operator", "advertiser", "organiser"}),
     "platform": frozenset({"platform", "operator", "service_provider", "ad_publisher", "organiser"}),
+    "ecommerce_platform": frozenset({"platform", "operator"}),
+    "platform_seller": frozenset({"seller", "operator", "advertiser", "organiser"}),
+    "network_service_provider": frozenset({"service_provider"}),
+    "ad_publisher_or_operator": frozenset({"ad_operator", "ad_publisher"}),
+    "operator_ad_role": frozenset({"ad_operator", "ad_publisher"}),
+    "host_ad_role": frozenset({"ad_operator", "ad_publisher"}),
 }
-"""What a role of a broadcast may be addressed as (legal map 1 and 2.2); other codes stand for themselves."""
+"""What a role of a broadcast, or a role the law finds, may be addressed as (legal map 1 and 2.2)."""
 _ANYONE: Final = frozenset({"person", "unit"})
 _ENTERPRISES: Final = ("91", "93")
 """First characters of unified social credit codes of enterprises and cooperatives (GB 32100-2015)."""
@@ -103,7 +109,7 @@ def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sa
     that is not held give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError
     when a citation is malformed.
     """
-    found, by = _select(matter, law, matter.on, actors(roles))
+    found, by = _select(matter, law, matter.on, actors(roles, law))
     return tuple(_sanction(penalty, by, found, matter, law, roles) for penalty in found)
 
 
@@ -123,8 +129,16 @@ def not_held(matter: Matter, law: Law) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def actors(roles: Collection[str]) -> frozenset[str]:
-    """The addressees of penalties that the roles may be; empty when no role is given."""
+def actors(roles: Collection[str], law: Law) -> frozenset[str]:
+    """The addressees of penalties that the roles may be; empty when no role is given.
+
+    A role is one of a broadcast (`PartyRole`), a code of `fairstream.law.roles` that names an addressee, or
+    an addressee of the penalty data itself. LawError for any other code.
+    """
+    unknown = sorted(set(roles) - set(_ACTORS) - set(law.table.actors))
+    if unknown:
+        known = ", ".join(sorted({*_ACTORS, *law.table.actors}))
+        raise LawError(f"{', '.join(unknown)} is no role penalties address", remedy=f"name one of {known}")
     named = frozenset(actor for role in roles for actor in _ACTORS.get(role, frozenset({role})))
     return named | _ANYONE if named else named
 
