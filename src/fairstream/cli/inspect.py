@@ -34,8 +34,8 @@ def inspect(
 
     A folder is one broadcast (its broadcast.yaml names date and parties); loose files together are one
     more. facts.yaml and the tables under facts/ are held against the words. Written to --out:
-    report.html, findings.jsonl, findings.parquet, checks.jsonl; for several broadcasts a folder each and
-    an index.html.
+    report.html, findings.jsonl, findings.parquet, checks.jsonl, consequences.jsonl; for several
+    broadcasts a folder each and an index.html.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from fairstream.detect.shipped import open_scanner
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.facts import Facts
 from fairstream.inspect.broadcast import inspect_broadcast
-from fairstream.inspect.export import write_checks, write_jsonl, write_parquet
+from fairstream.inspect.export import write_checks, write_consequences, write_jsonl, write_parquet
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.report import render_index, write_report
 from fairstream.law.resolve import load_law
@@ -235,6 +235,7 @@ def _write(inspections: Sequence[Inspection], out: Path, language: Language, tal
         write_jsonl([inspection], place / "findings.jsonl")
         write_parquet([inspection], place / "findings.parquet")
         write_checks([inspection], place / "checks.jsonl")
+        write_consequences([inspection], place / "consequences.jsonl")
         write_report(inspection, place / "report.html")
         if inspection.skipped:
             talk.say(

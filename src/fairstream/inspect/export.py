@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
+from fairstream.law.consequences import as_data
 from fairstream.records import Citation, Language, Side
 from fairstream.sources.masking import mask
 
@@ -118,6 +119,16 @@ def checks(inspection: Inspection) -> Iterator[dict[str, Any]]:
 def write_checks(inspections: Iterable[Inspection], path: Path) -> int:
     """Write every outcome of the cross-checks as JSON lines (UTF-8); returns how many."""
     return _write_lines((row for inspection in inspections for row in checks(inspection)), path)
+
+
+def write_consequences(inspections: Iterable[Inspection], path: Path) -> int:
+    """Write the law's part of each conduct as JSON lines (UTF-8), money in fen; returns how many."""
+    found = (
+        {"broadcast": inspection.broadcast.id, "invented": inspection.broadcast.invented, **as_data(one)}
+        for inspection in inspections
+        for one in inspection.consequences
+    )
+    return _write_lines(found, path)
 
 
 def _side(side: Side) -> dict[str, Any]:
