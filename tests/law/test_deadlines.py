@@ -290,10 +290,11 @@ def test_the_same_limit_twice_is_refused() -> None:
     [
         (date(2023, 1, 2), False), (date(2023, 1, 3), True), (date(2023, 6, 25), True),
         (date(2023, 10, 8), True), (date(2023, 12, 30), False), (date(2024, 2, 9), True),
-        (date(2024, 2, 18), True), (date(2024, 9, 14), True), (date(2024, 10, 7), False), (date(2025, 1, 2), True),
-        (date(2025, 1, 26), True), (date(2025, 10, 8), False), (date(2025, 10, 9), True),
-        (date(2026, 1, 4), True), (date(2026, 2, 14), True), (date(2026, 2, 23), False),
-        (date(2026, 2, 24), True), (date(2026, 9, 20), True), (date(2026, 10, 7), False),
+        (date(2024, 2, 18), True), (date(2024, 9, 14), True), (date(2024, 10, 7), False),
+        (date(2025, 1, 2), True), (date(2025, 1, 26), True), (date(2025, 10, 8), False),
+        (date(2025, 10, 9), True), (date(2026, 1, 4), True), (date(2026, 2, 14), True),
+        (date(2026, 2, 23), False), (date(2026, 2, 24), True), (date(2026, 9, 20), True),
+        (date(2026, 10, 7), False),
         (date(2026, 11, 21), False), (date(2026, 11, 22), False), (date(2026, 11, 23), True),
     ],
 )  # fmt: skip

@@ -37,8 +37,9 @@ def _merged(stretches: Iterable[Interval]) -> list[Interval]:
 def _uncovered(stretch: Interval, over: Iterable[Interval]) -> Iterator[Interval]:
     at = stretch.start_ms
     for one in over:
-        if at < one.start_ms < stretch.end_ms:
-            yield Interval(at, one.start_ms)
+        end = min(one.start_ms, stretch.end_ms)
+        if at < end:
+            yield Interval(at, end)
         at = max(at, one.end_ms)
     if at < stretch.end_ms:
         yield Interval(at, stretch.end_ms)
