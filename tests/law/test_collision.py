@@ -222,7 +222,18 @@ def test_which_rules_give_way() -> None:
     assert residual(PENALTIES["cpl-56"]) == {"no_other_law"}
     assert residual(PENALTIES["pql-50"]) == frozenset()
     assert {item.id for item in PENALTIES.values() if residual(item)} == {
-        *("cpl-56", "cpir-50-1", "cipm-15", "ntm-41", "ntm-45", "live-54", "live-58", "live-59"),
+        *(
+            "cpl-56",
+            "cpir-50-1",
+            "cipm-15",
+            "ntm-41",
+            "ntm-45",
+            "ntm-49",
+            "ntm-53",
+            "live-54",
+            "live-58",
+            "live-59",
+        ),
         *(
             "live-61",
             "live-64",
