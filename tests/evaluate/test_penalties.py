@@ -244,6 +244,15 @@ def test_the_figures() -> None:
     }
 
 
+def test_the_figures_make_a_section_of_the_page() -> None:
+    section = figures().section()
+    assert section.startswith(
+        "\n## Published penalties inside the computed range (amounts unknown)\n\n    all "
+    )
+    assert section.endswith("\n    1  no article named\n")
+    assert section.count("\n    ") == len(list(figures().lines())) - 1
+
+
 def test_no_cases_give_no_figures() -> None:
     empty = Penalties(())
     assert empty.inside == Share(0, 0)

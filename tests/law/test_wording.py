@@ -5,7 +5,14 @@ import pytest
 from fairstream.law.penalties import Base, Threshold
 from fairstream.law.resolve import load_law
 from fairstream.law.sanctions import yuan
-from fairstream.law.wording import BASES, between_in_words, in_words, threshold_in_words, times_in_words
+from fairstream.law.wording import (
+    BASES,
+    between_in_words,
+    in_words,
+    span_in_words,
+    threshold_in_words,
+    times_in_words,
+)
 from fairstream.records import Language
 
 from .made_up import tea_law
@@ -101,3 +108,18 @@ def test_multiples_and_bases() -> None:
     assert [times_in_words(value) for value in (3, 0.5, 10, None)] == ["3", "0.5", "10", None]
     assert set(BASES) == set(Base.__args__)  # type: ignore[attr-defined]
     assert BASES["annual_turnover"] == {"zh": "上一年度营业额", "en": "turnover of the year before"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "zh", "en"),
+    [
+        (None, None, "金额未知，无法计算", "amounts unknown: not computable"),
+        (500_000, None, "5,000元以上，上限未知", "from 5,000 yuan, no known limit"),
+        (None, 1_000_000, "1万元以下", "up to 10,000 yuan"),
+        (0, None, "0元以上，上限未知", "from 0 yuan, no known limit"),
+        (0, 1_000_000, "1万元以下", "up to 10,000 yuan"),
+        (500_000, 1_000_000, "5,000–1万元", "5,000–10,000 yuan"),
+    ],
+)
+def test_spans_of_fines(low: int | None, high: int | None, zh: str, en: str) -> None:
+    assert span_in_words(low, high) == (zh, en)

@@ -53,7 +53,7 @@ def evaluate(
     penalties = measure_penalties(read_penalised(cases), load_law())
     if page is not None:
         words = markdown(quality, source, len(scanner.compiled.rules), len(scanner.rule_set.lexicons))
-        page.write_text(words, encoding="utf-8")
+        page.write_text(words + penalties.section(), encoding="utf-8")
     if as_json:
         click.echo(orjson.dumps({**quality.as_json(), "penalties": penalties.as_json()}).decode())
         return

@@ -143,6 +143,11 @@ class Penalties:
         for outcome, count in Counter(case.outcome for case in self.cases).most_common():
             yield f"  {count:4}  {outcome}"
 
+    def section(self) -> str:
+        """The figures as a section of the quality page."""
+        title, *rows = self.lines()
+        return f"\n## {title}\n\n" + "\n".join(f"    {row.strip()}" for row in rows) + "\n"
+
     def as_json(self) -> dict[str, object]:
         """Everything as plain data."""
         return {

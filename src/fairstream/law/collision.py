@@ -7,7 +7,7 @@ for one act is fined once (administrative-penalty-law#29). The text does not say
 is found: the higher maximum, then the higher minimum, is our choice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,10 +28,8 @@ _CAPACITIES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("association", frozenset({"association", "service_provider"})),
     ("responsible_person", frozenset({"responsible_person"})),
 )
-_PROVIDES: Final[Mapping[str, frozenset[str]]] = {
-    "no_special_law": frozenset({"law", "administrative_regulation"}),
-    "no_other_law": frozenset({"law", "administrative_regulation"}),
-}
+_PROVIDES: Final = frozenset({"law", "administrative_regulation"})
+"""The kinds of texts a rest rule gives way to; regulations of provinces count too and are not held."""
 _FALSE_AD: Final = frozenset({"advertising-law#4", "advertising-law#28", "advertising-law#55"})
 _FALSE_AD_RULES: Final = "advertising-law#55"
 _PUBLICITY_RULES: Final = "anti-unfair-competition-law#25"
@@ -79,8 +77,7 @@ def goes_before(other: Penalty, penalty: Penalty, law: Law) -> bool:
         return False
     if codes & residual(other):
         return False
-    kind = law.family(other.reference.family).kind
-    return any(kind in _PROVIDES[code] for code in codes)
+    return law.family(other.reference.family).kind in _PROVIDES
 
 
 def collide(sanctions: Iterable[Computed], matter: Matter, law: Law) -> tuple[Collision, ...]:
