@@ -9,13 +9,20 @@ from time import perf_counter
 import pytest
 
 from fairstream.checks.scene import Scene
-from fairstream.checks.spoken_price import SpokenPrice, spoken_prices
+from fairstream.checks.spoken_price import SpokenPrice, packs, spoken_prices
 from fairstream.records import Broadcast, Listing, ScreenText, Utterance
 from fairstream.rules.yamlfile import load_yaml
 
 HERE = Path(__file__).parent
-SETS = ("spoken_prices", "spoken_prices_later")
-LEAST = 0.95
+#: Precision and recall each set must keep. When each was first read, before it had changed a pattern, they
+#: were 0.95 and 0.95 (the set the patterns were written for), 0.75 and 0.66, 0.89 and 0.53, 0.95 and 0.79;
+#: the last set has changed nothing since and is the one to believe.
+SETS = {
+    "spoken_prices": (0.98, 0.98),
+    "spoken_prices_later": (0.98, 0.98),
+    "spoken_prices_third": (0.96, 0.93),
+    "spoken_prices_fourth": (0.95, 0.79),
+}
 
 
 def said(text: str) -> list[SpokenPrice]:
@@ -66,8 +73,8 @@ def test_sentences(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         figures = f"precision {score.precision:.3f}, recall {score.recall:.3f}"
         sys.stdout.write(f"\n{name}: {len(data)} sentences, {figures}\n")
-    assert score.precision >= LEAST
-    assert score.recall >= LEAST
+    assert score.precision >= SETS[name][0]
+    assert score.recall >= SETS[name][1]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +116,34 @@ def test_sums(text: str, fen: int) -> None:
 )
 def test_no_sums(text: str) -> None:
     assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("到手价99元3件", 3),
+        ("三盒到手价99元", 3),
+        ("到手价99元一盒", 1),
+        ("到手价99元/盒", 1),
+        ("99元，两盒", 2),
+        ("99元，两盒才到手", None),
+        ("到手价99元包邮", None),
+        ("拍三盒，99元", 3),
+        ("第二件99元", 2),
+    ],
+)
+def test_pieces(text: str, pieces: int | None) -> None:
+    assert [(price.fen, price.pieces) for price in said(text)] == [(9900, pieces)]
+
+
+def test_what_stands_further_away_says_nothing_of_a_sum() -> None:
+    assert [price.kind for price in said("原价" + "啊" * 250 + "，99元3件")] == ["deal"]
+    assert [price.kind for price in said("原价" + "啊" * 50 + "，99元3件")] == ["original"]
+
+
+def test_packs() -> None:
+    assert packs("面膜三盒装 每盒5片") == {3, 5}
+    assert packs("面膜，用三个月") == set()
 
 
 def test_a_sum_is_quoted_as_published() -> None:

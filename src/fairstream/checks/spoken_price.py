@@ -80,6 +80,7 @@ class _Words(Strict):
     conditional: list[str]
     counters: str
     measures: str
+    own: list[str]
 
 
 def spoken_prices(scene: Scene, *media: Medium, listing_id: str | None = None) -> list[SpokenPrice]:
@@ -107,7 +108,7 @@ class _Reader:
         self._counter = f"[大小整]?{words.counters}"
         self.pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼])")
         after = rf"(?!{self._counter}|[0-9{words.measures}])"
-        self._bought = re.compile(f"[买拍带]({_SPELLED}|[0-9]+){self._counter}")
+        self._bought = re.compile(f"[买拍带单]({_SPELLED}|[0-9]+){self._counter}")
         self.amount = re.compile(
             rf"(?<![0-9a-z.\-])(?P<sign>[￥¥])?(?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9])万?|{_SPELLED})"
             rf"(?:(?P<unit>块钱?|元|rmb|人民币)(?:(?P<cents>{_CENTS}){after})?毛?(?:钱)?|(?![0-9.a-z:\-]))"
@@ -115,12 +116,13 @@ class _Reader:
         self._kinds = {kind: _either(written) for kind, written in words.kinds.items()}
         self._sums = re.compile(f"(?:{'|'.join(words.sums)})[了个到的]?[:：]?$")
         self._named_now = _either(words.named_now)
+        self._own = _either(words.own)
         self._asked = _either(words.asked)
         self._before = _either([*words.asked_about, *words.supposed, *words.other_goods])
         self._rough = re.compile(f"(?:{'|'.join(words.rough_before)})[^，。]{{0,2}}$")
         self._behind = _either([*words.rough_behind, *words.other_behind])
         self._question = _either(words.question_behind)
-        self._other = re.compile(f"(?:{'|'.join(words.other_before)})(?!.*(?:到手|只要|价(?!值)))")
+        self._other = re.compile(f"(?:{'|'.join(words.other_before)})(?!.*(?:到手|只[要需付]|价(?!值)))")
         self._denied = _either(words.denied)
         self._conditional = _either(words.conditional)
         self._counted = re.compile(rf"{self._counter}|[{words.measures}]")
@@ -161,12 +163,15 @@ class _Reader:
 
     def _kind(self, match: re.Match[str], around: "_Around") -> PriceMeaning | None:
         """What the sum is; None when it is not known to be money or the price of goods."""
-        kind = self._cue(around.left) or self._cue(around.earlier) or self._still_now(around)
+        ours = not around.rest and self._held(around)
+        kind = self._cue(around.left) or ("deal" if ours else self._carried(around))
         asked = bool(self._asked.match(around.right))
         pieces = bool(self.pieces.match(around.right) or self._next_pieces(around))
-        money = bool(match["sign"] or match["unit"] not in (None, "块") or match["cents"])
+        held = ours or bool(kind and not around.left and not around.rest)
+        coin = match["unit"] == "块" and bool(kind) and (asked or pieces or not around.rest)
+        money = bool(match["sign"] or match["unit"] not in (None, "块") or match["cents"] or coin)
         called = bool(self._sums.search(around.left) or (pieces and not around.left))
-        if not money and not asked and not called:
+        if not money and not asked and not called and not held:
             return None
         if not money and parse_number(match["number"]) in _FEW:
             return None
@@ -179,6 +184,10 @@ class _Reader:
             return "deal"
         return next((kind for kind, words in self._kinds.items() if words.search(text)), None)
 
+    def _held(self, around: "_Around") -> bool:
+        """The shop's own sum held against one before it: 别家一百二，我这里七十九."""
+        return self._own.search(around.clause) is not None and self.amount.search(around.before) is not None
+
     def _contrasted(self, around: "_Around") -> bool:
         """A sum that the next clause holds against the price now: 九十八一盒，今天二十九块九."""
         return (
@@ -186,9 +195,10 @@ class _Reader:
             and self.amount.search(around.next) is not None
         )
 
-    def _still_now(self, around: "_Around") -> PriceMeaning | None:
-        """A deal spoken of before another sum goes on: 今天不是299，是199."""
-        return "deal" if self._kinds["deal"].search(around.before) else None
+    def _carried(self, around: "_Around") -> PriceMeaning | None:
+        """What clauses before say of it; a deal goes on over other sums: 今天不是299，是199."""
+        now = "deal" if self._kinds["deal"].search(around.before) else None
+        return self._cue(around.earlier) or now
 
     def _next_pieces(self, around: "_Around") -> re.Match[str] | None:
         return self.pieces.match(around.next) if not around.rest else None
