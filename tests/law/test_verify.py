@@ -173,6 +173,15 @@ def test_collects_the_citations_of_law_data_with_their_lines(tmp_path: Path) -> 
         assert item.citation.partition("#")[2] in line
 
 
+def test_collects_the_citations_of_other_data_files_at_any_depth(tmp_path: Path) -> None:
+    (tmp_path / "roles.yaml").write_text(
+        "rows:\n  - cites: [a-law#1, b-law#2]\n    cells:\n      seller: [{cites: c-law#3}]\ncites: d-law#4\n",
+        encoding="utf-8",
+    )
+    found = [(item.citation, item.line) for item in cited_in_data(tmp_path)]
+    assert sorted(found) == [("a-law#1", 2), ("b-law#2", 2), ("c-law#3", 4), ("d-law#4", 5)]
+
+
 def test_collects_the_citations_of_rules_but_not_of_cases(tmp_path: Path) -> None:
     (tmp_path / "price").mkdir()
     (tmp_path / "price" / "a.yaml").write_text(
