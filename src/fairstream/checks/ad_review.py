@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fairstream.checks.about import About, Outcome, fact
-from fairstream.checks.ad_text import claims_of, departs_from_text
+from fairstream.checks.ad_text import claims_in, departs_from_text
 from fairstream.checks.approvals import Approval, approvals, of_goods
 from fairstream.checks.papers import (
     REVIEWED,
@@ -24,11 +24,11 @@ PRODUCT_NUMBERS = ("health_food_filing", "device_registration", "device_filing")
 
 def without_number(scene: Scene, about: About) -> Iterator[Outcome]:
     """Goods of a reviewed class that are praised, not only named: whether an approval is known."""
-    given = approvals(scene)
+    given, claims = approvals(scene), claims_in(scene, about)
     unassigned = any(said.medium in SPOKEN and said.listing_id is None for said in scene.wordings)
     unclassed = []
     for listing in scene.broadcast.listings:
-        praise = tuple(side for _, side in claims_of(scene, about, listing))
+        praise = tuple(side for _, side in claims.get(listing.id, ()))
         if listing.product_class in REVIEWED:
             if praise:
                 yield _of_praised(scene, about, listing, praise, given)

@@ -11,21 +11,22 @@ from fairstream.records import Finding, Listing, Side
 
 def departs_from_text(scene: Scene, about: About) -> Iterator[Outcome]:
     """Claims in speech and picture, each held against the approved text of the same goods."""
-    given = approvals(scene)
+    given, claims = approvals(scene), claims_in(scene, about)
     for listing in scene.broadcast.listings:
         own = of_goods(given, scene, listing)
         if listing.product_class in REVIEWED and own:
-            yield _of_listing(scene, about, listing, own)
+            yield _of_listing(about, listing, own, claims.get(listing.id, []))
 
 
-def _of_listing(scene: Scene, about: About, listing: Listing, own: Sequence[Approval]) -> Outcome:
+def _of_listing(
+    about: About, listing: Listing, own: Sequence[Approval], claims: Sequence[tuple[str, Side]]
+) -> Outcome:
     texts = [approval for approval in own if approval.text]
     if not texts:
         return about.undecidable(
             "no_text", "ad_approvals", subject=listing.id, listing_id=listing.id, goods=listing.title
         )
     approved = folded("。".join(approval.text or "" for approval in texts))
-    claims = claims_of(scene, about, listing)
     known = tuple(approval.side for approval in texts)
     beyond = [side for words, side in claims if shared(words, approved) < about.limits["in_the_text"]]
     if beyond:
@@ -52,21 +53,20 @@ def _of_listing(scene: Scene, about: About, listing: Listing, own: Sequence[Appr
     )
 
 
-def claims_of(scene: Scene, about: About, listing: Listing) -> list[tuple[str, Side]]:
-    """Claims spoken or shown of one listing, in folded words, each stretch once.
+def claims_in(scene: Scene, about: About) -> dict[str, list[tuple[str, Side]]]:
+    """Claims spoken or shown, by listing: folded words and where they stand, each stretch once.
 
     They are the phrases of the check's own pattern and what rules found under its conducts.
     """
-    found = [
-        (hit.match.group(), hit.side)
-        for hit in scene.find(compiled(*about.words["claim"]), *SPOKEN, listing_id=listing.id)
-        if stated(hit)
-    ]
+    found: dict[str, list[tuple[str, Side]]] = {}
+    for hit in scene.find(compiled(*about.words["claim"]), *SPOKEN):
+        if hit.wording.listing_id is not None and stated(hit):
+            found.setdefault(hit.wording.listing_id, []).append((hit.match.group(), hit.side))
     for finding in scene.findings:
-        if finding.listing_id == listing.id and _claims(about, finding):
-            side = finding_side(finding)
-            if not any(_same_words(side, other) for _, other in found):
-                found.append((folded(finding.quote), side))
+        if finding.listing_id is not None and _claims(about, finding):
+            side, others = finding_side(finding), found.setdefault(finding.listing_id, [])
+            if not any(_same_words(side, other) for _, other in others):
+                others.append((folded(finding.quote), side))
     return found
 
 

@@ -1,6 +1,5 @@
 """Goods that may not be sold live, or not be advertised to the public, by their page, class and licences."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -9,10 +8,10 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from fairstream.checks.about import About, Outcome, fact
-from fairstream.checks.papers import Sides, compiled, folded, listing_side, stated
+from fairstream.checks.papers import Sides, compiled, folded, listing_side, quoted, stated
 from fairstream.checks.scene import SPOKEN, Scene
 from fairstream.errors import RuleError
-from fairstream.records import Listing, ProductClass, Side, Words
+from fairstream.records import Listing, ProductClass, Side, Span, Words
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
 from fairstream.rules.yamlfile import load_yaml
@@ -64,9 +63,9 @@ def of_kind(scene: Scene, listing: Listing, kind: Kind) -> Side | None:
         return listing_side(listing) if listing.product_class in kind.classes else None
     further = "，".join(filter(None, (listing.category, *listing.attributes.values())))
     page = folded(f"{listing.title}，{listing.description}，{further}")
-    if kind.unless and compiled(*kind.unless).search(page):
-        return None
     names = compiled(*kind.names)
+    if not names.search(page) or (kind.unless and compiled(*kind.unless).search(page)):
+        return None
     hits = scene.find(names, "listing", listing_id=listing.id)
     found = next((hit.side for hit in hits if stated(hit)), None)
     if found is None and names.search(folded(further)):
@@ -132,12 +131,11 @@ def _of_advertising(scene: Scene, about: About, listing: Listing, kind: Kind, si
 
 def _presented(scene: Scene, listing: Listing) -> tuple[Side, ...] | None:
     """What was said or shown of the goods; None when words belong to no goods, or there are no words."""
-    spoken = [said for said in scene.wordings if said.medium in SPOKEN]
-    own = scene.find(re.compile(".+"), *SPOKEN, listing_id=listing.id)
-    found = tuple(hit.side for hit in own)
-    if not found and (not spoken or any(said.listing_id is None for said in spoken)):
+    spoken = [said for said in scene.wordings if said.medium in SPOKEN and said.text.strip()]
+    own = tuple(quoted(said, Span(0, len(said.text))) for said in spoken if said.listing_id == listing.id)
+    if not own and (not spoken or any(said.listing_id is None for said in spoken)):
         return None
-    return found
+    return own
 
 
 def _of_drug(scene: Scene, about: About, listing: Listing) -> Iterator[Outcome]:

@@ -11,7 +11,7 @@ from fairstream.checks.about import fact
 from fairstream.checks.scene import Hit, Scene, Wording
 from fairstream.facts import NumberStatus, OfficialNumber
 from fairstream.law.identifiers import Identified, find_numbers_in, number_key, read_number
-from fairstream.records import Finding, Listing, ProductClass, Side, Words
+from fairstream.records import Finding, Listing, ProductClass, Side, Span, Words
 from fairstream.text.fold import Folder
 
 FOOD: frozenset[ProductClass] = frozenset(
@@ -94,19 +94,21 @@ def _of_words(scene: Scene) -> Iterator[Paper]:
 
 def _numbers(said: Wording) -> Iterator[tuple[Identified, Side]]:
     for found in find_numbers_in(said.text):
-        yield (
-            found.number,
-            Side(
-                Words(said.text, said.text),
-                said.text[found.span.start : found.span.end],
-                medium=said.medium,
-                unit=said.unit,
-                span=found.span,
-                start_ms=said.start_ms,
-                end_ms=said.end_ms,
-                place=said.place,
-            ),
-        )
+        yield found.number, quoted(said, found.span)
+
+
+def quoted(said: Wording, span: Span) -> Side:
+    """Characters of a text as one side of a comparison."""
+    return Side(
+        Words(said.text, said.text),
+        said.text[span.start : span.end],
+        medium=said.medium,
+        unit=said.unit,
+        span=span,
+        start_ms=said.start_ms,
+        end_ms=said.end_ms,
+        place=said.place,
+    )
 
 
 def _handed_in(scene: Scene) -> Iterator[Paper]:
@@ -199,6 +201,7 @@ def stated(hit: Hit) -> bool:
     return not _NEGATED.search(clause) and not _ASKED.match(text[hit.match.end() :])
 
 
+@lru_cache(2000)
 def folded(text: str) -> str:
     """The text as searches read it: simplified characters, lower case, plain signs."""
     return Folder().fold([text], evasion=False).reading(0)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from fairstream.law.identifiers_kinds import Kind, Kinds, load_kinds
@@ -71,16 +72,21 @@ def read_number(text: str) -> Identified | None:
     return None
 
 
-def find_numbers_in(text: str) -> Iterator[Found]:
-    """The numbers inside a text, in order; where two kinds share characters the longer one counts."""
+@lru_cache(maxsize=20_000)
+def find_numbers_in(text: str) -> tuple[Found, ...]:
+    """The numbers inside a text, in order; where two kinds share characters the longer one counts.
+
+    Several checks ask for the same words of a broadcast, so the answers are kept.
+    """
     kinds = load_kinds()
     normal = kinds.normal(text)
     matches = [(match, kind) for kind in kinds.kinds for match in kind.like.finditer(normal)]
-    end = 0
+    found: list[Found] = []
     for match, kind in sorted(matches, key=lambda pair: (pair[0].start(), -pair[0].end())):
-        if match.start() >= end:
-            end = match.end()
-            yield Found(Span(*match.span()), _identified(kind, "".join(match[0].split()), kinds))
+        if not found or match.start() >= found[-1].span.end:
+            number = _identified(kind, "".join(match[0].split()), kinds)
+            found.append(Found(Span(*match.span()), number))
+    return tuple(found)
 
 
 def number_key(text: str) -> str:
