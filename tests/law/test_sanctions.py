@@ -166,6 +166,28 @@ def test_an_open_range_and_an_excluded_one_say_so() -> None:
     assert excluded.computation[-1].en == "Result: no range applies, no fine"
 
 
+def test_a_counted_value_and_a_note_are_told() -> None:
+    drug = found(matter("drug-administration-law#51", told="value 1000"))["drug-115"]
+    assert [words.zh for words in drug.computation][1:] == [
+        "一般情形 → 货值不足十万元按十万元计算；货值金额: 15 × 10万元 = 150万元；30 × 10万元 = 300万元",
+        "结果：150万–300万元",
+    ]
+    price = found(matter("price-law#14(4)", told="unit"))["pvp-7"]
+    assert price.computation[-2].zh == "违法所得无法确定的，按没有违法所得处罚（本规定第十八条）"
+    assert (
+        price.computation[-2].en == "Income that cannot be fixed counts as none (art. 18 of these provisions)"
+    )
+
+
+@pytest.mark.parametrize("name", list(AMOUNTS.values()))
+def test_a_negative_amount_is_refused(name: str) -> None:
+    asked = replace(matter("advertising-law#28"), amounts=Amounts(**{name: -1}))
+    with pytest.raises(LawError, match=f"{name} is -1 fen") as caught:
+        sanctions(asked, LAW)
+    assert caught.value.remedy == "give an amount of 0 or more, or leave it unknown"
+    assert sanctions(replace(asked, amounts=Amounts(**{name: 0})), LAW)
+
+
 def test_a_cap_is_told() -> None:
     item = found(matter("consumer-infringement-penalty-measures#12", told="income 20000"))["cipm-15"]
     assert item.computation[1].zh.endswith("违法所得: 3 × 2万元 = 6万元；且限于 3万元以下")

@@ -96,7 +96,6 @@ def compute(penalty: Penalty, citation: Citation, situation: Situation, law: Law
     branches = tuple(_branch(item, penalty, situation, law) for item in penalty.ranges)
     live = tuple(branch for branch in branches if branch.holding != "not_held")
     low, high = _span(live)
-    missing = tuple(dict.fromkeys(branch.missing for branch in live if branch.missing))
     provision = _provision(citation, law)
     return Computed(
         penalty=penalty,
@@ -107,15 +106,15 @@ def compute(penalty: Penalty, citation: Citation, situation: Situation, law: Law
         low_fen=low,
         high_fen=high,
         path=_path(penalty),
-        missing=missing,
-        computation=_computation(provision, live, low, high, missing),
+        missing=_missing(live),
+        computation=_computation(penalty, provision, live, low, high),
         unverified=penalty.unverified or citation.unverified,
     )
 
 
 def _branch(item: Range, penalty: Penalty, situation: Situation, law: Law) -> Branch:
     met = conditions(item, penalty, situation, law.table)
-    low, high, missing, steps = _bounds(item, situation)
+    low, high, missing, steps = _bounds(item, situation, law)
     return Branch(
         item=item,
         conditions=met,
@@ -129,7 +128,7 @@ def _branch(item: Range, penalty: Penalty, situation: Situation, law: Law) -> Br
 
 
 def _bounds(
-    item: Range, situation: Situation
+    item: Range, situation: Situation, law: Law
 ) -> tuple[int | None, int | None, Base | None, tuple[Words, ...]]:
     if item.times is None:
         low, high = item.fen or (None, None)
@@ -138,7 +137,8 @@ def _bounds(
     least, most, missing = _counted(item, situation)
     low = ceil(_fraction(item.times[0]) * least)
     high = None if most is None or item.times[1] is None else floor(_fraction(item.times[1]) * most)
-    steps = [_multiplied(item, least, most, low, high)]
+    floors = (law.table.conditions[code] for code in item.when if code in FLOORS)
+    steps = [*(Words(told["zh"], told["en"]) for told in floors), _multiplied(item, least, most, low, high)]
     if item.fen is not None:
         low, high, step = _capped(item.fen, low, high)
         steps.append(step)
@@ -213,6 +213,10 @@ def _set_aside(branch: Branch, live: tuple[Branch, ...]) -> bool:
     return any(code in other.item.when for other in live)
 
 
+def _missing(live: tuple[Branch, ...]) -> tuple[Base, ...]:
+    return tuple(dict.fromkeys(branch.missing for branch in live if branch.missing))
+
+
 def _holding(branches: tuple[Branch, ...]) -> Holding:
     if any(branch.holding == "held" for branch in branches):
         return "held"
@@ -238,7 +242,7 @@ def _provision(citation: Citation, law: Law) -> Words:
 
 
 def _computation(
-    provision: Words, live: tuple[Branch, ...], low: int | None, high: int | None, missing: tuple[Base, ...]
+    penalty: Penalty, provision: Words, live: tuple[Branch, ...], low: int | None, high: int | None
 ) -> tuple[Words, ...]:
     lines = [Words(f"依据：{provision.zh}", f"Under {provision.en}")]
     for branch in live:
@@ -251,7 +255,9 @@ def _computation(
                 f"{en} → {'; '.join(step.en for step in branch.steps)}",
             )
         )
-    lines += [_unknown(base, live) for base in missing]
+    lines += [_unknown(base, live) for base in _missing(live)]
+    if penalty.note:
+        lines.append(Words(penalty.note["zh"], penalty.note["en"]))
     lines.append(_result(live, low, high))
     return tuple(lines)
 

@@ -5,7 +5,7 @@ decision. Civil damages and the thresholds of crimes are in the same data and le
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final, Literal
 
@@ -107,8 +107,13 @@ def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sa
 
     `roles` limits it to those who may be addressed as one of them; empty means everyone. Cited texts of a day
     that is not held give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError
-    when a citation is malformed.
+    when a citation is malformed or an amount is negative.
     """
+    for name, value in asdict(matter.amounts).items():
+        if value is not None and value < 0:
+            raise LawError(
+                f"{name} is {value} fen", remedy="give an amount of 0 or more, or leave it unknown"
+            )
     found, by = _select(matter, law, matter.on, actors(roles, law))
     return tuple(_sanction(penalty, by, found, matter, law, roles) for penalty in found)
 
