@@ -15,6 +15,7 @@ from fairstream.text.numbers import parse_number
 
 _NUMBER = r"[0-9零〇一二两三四五六七八九十百千万]+"
 _NAME_PIECE = 2
+_ASKED = re.compile("[吗呢?？]")
 
 
 def value_cap(scene: Scene, about: About) -> Iterator[Outcome]:
@@ -152,8 +153,8 @@ def _announced(scene: Scene, about: About) -> Iterator[tuple[Hit, int, str]]:
     refused = _any(about.words["not_said"])
     for hit in scene.find(pattern, *SPOKEN):
         before = hit.match.string[max(0, hit.match.start() - 6) : hit.match.end()]
-        after = hit.match.string[hit.match.end() : hit.match.end() + 2]
-        if not refused.search(before) and not re.match(r"[吗呢?？]", after):
+        asked = _ASKED.search(hit.match.group()) or _ASKED.match(hit.match.string[hit.match.end() :])
+        if not refused.search(before) and not asked:
             yield hit, int(parse_number(hit.match["number"])), hit.match.group()
 
 

@@ -197,8 +197,8 @@ class _Reader:
 
     def _carried(self, around: "_Around") -> PriceMeaning | None:
         """What clauses before say of it; a deal goes on over other sums: 今天不是299，是199."""
-        now = "deal" if self._kinds["deal"].search(around.before) else None
-        return self._cue(around.earlier) or now
+        kind = self._cue(around.earlier)
+        return "deal" if kind is None and self._kinds["deal"].search(around.before) else kind
 
     def _next_pieces(self, around: "_Around") -> re.Match[str] | None:
         return self.pieces.match(around.next) if not around.rest else None
