@@ -14,7 +14,7 @@ from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.duties_register import Duty, Judged, judge, load_duties
 from fairstream.checks.scene import Scene
 from fairstream.facts import DutyEntry
-from fairstream.law.workdays import load_calendar
+from fairstream.law.workdays import load_calendar, own_tables
 from fairstream.records import Words
 
 SUSPECTED: Final = frozenset({"late", "missing", "short", "undone"})
@@ -40,7 +40,9 @@ def register(name: str, scene: Scene, about: About) -> Iterator[Outcome]:
 
 def _outcome(duty: Duty, entry: DutyEntry, today: date, on: date, about: About) -> Outcome:
     if duty.in_force(on):
-        judged = judge(duty, entry, today, load_calendar(), int(about.limits.get("promptly_days", 0)))
+        judged = judge(
+            duty, entry, today, load_calendar(*own_tables()), int(about.limits.get("promptly_days", 0))
+        )
     else:
         judged = Judged("before")
     filling: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """The list of duties as data, and what one line of a register says of one duty on a day."""
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -100,6 +100,39 @@ def judge(duty: Duty, entry: DutyEntry, today: date, calendar: WorkCalendar, pro
     if duty.rule is None:
         raise RuleError(f"the duty {duty.code} has no rule", file=TABLE, remedy="list it without a check")
     return _RULES[duty.rule](duty, entry, today, calendar, promptly_days)
+
+
+OPEN: Final = frozenset({"not-due", "missing", "open", "undone"})
+"""Reasons of entries that are still to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A duty still to be done: the last day, and whether that day has passed."""
+
+    duty: Duty
+    entry: DutyEntry
+    last: date
+    overdue: bool
+
+
+def agenda(
+    entries: Iterable[DutyEntry], today: date, calendar: WorkCalendar, promptly_days: int
+) -> tuple[Appointment, ...]:
+    """What a register still has to do, the earliest last day first.
+
+    Entries that are done, have no day to count from or bear an unknown code are left out. For duties the law
+    wants done promptly the last day rests on `promptly_days`, a design choice.
+    """
+    duties, found = load_duties(), []
+    for entry in entries:
+        duty = duties.get(entry.duty)
+        if duty is None or duty.rule is None:
+            continue
+        judged = judge(duty, entry, today, calendar, promptly_days)
+        if judged.reason in OPEN and judged.last is not None:
+            found.append(Appointment(duty, entry, judged.last, today > judged.last))
+    return tuple(sorted(found, key=lambda one: one.last))
 
 
 def _limit(duty: Duty, entry: DutyEntry, today: date, calendar: WorkCalendar, _: int) -> Judged:

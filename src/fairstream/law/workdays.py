@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from platformdirs import user_data_path
+
 from fairstream.errors import LawError
 from fairstream.law.source import DATA, parse_yaml
 
@@ -43,6 +45,12 @@ class WorkCalendar:
         if year is None:
             return None
         return day in year.work or (day not in year.rest and day.weekday() < SATURDAY)
+
+
+def own_tables() -> tuple[Path, ...]:
+    """The user's own table, `holidays.yaml` in the user's data folder, when there is one."""
+    file = user_data_path("fairstream") / "holidays.yaml"
+    return (file,) if file.is_file() else ()
 
 
 @cache
