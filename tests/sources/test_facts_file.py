@@ -262,6 +262,41 @@ def test_a_file_that_is_none_is_one_problem(tmp_path: Path, text: str, line: int
     assert cause in (None, loaded.problems[0].cause)
 
 
+def test_what_is_not_known_is_no_fault(tmp_path: Path) -> None:
+    loaded = read(
+        tmp_path,
+        """
+official_numbers:
+- {number: 1, kind: uscc, status: 未知, expires_on: "-", product_class: unknown, holder: 不详}
+hosts:
+- {name: "-", relation: 未知, is_ai: 未知, ai_shown: [[1, 2]], followers: ""}
+contracts: {payer: 甲, payee: 乙, commission: 20, signed_on: n/a}
+""",
+    )
+    number, host = loaded.records[0].official_numbers[0], loaded.records[0].hosts[0]
+    assert (number.status, number.expires_on, number.product_class, number.holder) == (
+        None,
+        None,
+        "unknown",
+        None,
+    )
+    assert (host.name, host.relation, host.is_ai, host.ai_shown) == ("-", "unknown", None, ())
+    assert loaded.records[0].contracts[0].commission_permille == 200
+    assert [problem.cause for problem in loaded.problems] == [
+        "'ai_shown' is a list or mapping, not a stretch like 0:01:00-0:05:30"
+    ]
+
+
+@pytest.mark.parametrize(("name", "most"), [("facts.yaml", 6), ("facts/hosts.json", 7)])
+def test_nesting_has_an_exact_end(tmp_path: Path, name: str, most: int) -> None:
+    (tmp_path / "facts").mkdir()
+    for depth in (most, most + 1):
+        host = '{"name": "甲", "on_duty": ' + "[" * depth + "1" + "]" * depth + "}"
+        text = f"[{host}]" if "hosts" in name else f'{{"hosts": {host}}}'
+        problems = read(tmp_path, text, name).problems
+        assert [problem.cause == "nested too deep" for problem in problems] == [depth > most]
+
+
 def test_a_bomb_of_aliases_is_refused_at_once(tmp_path: Path) -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{name}: &{name} [*{last}, *{last}]\n" for last, name in zip("abcdefgh", "bcdefghi", strict=True)

@@ -47,7 +47,7 @@ def test_an_end_may_never_come() -> None:
         ("1.2万", 12_000),
         ("1.2w", 12_000), ("2亿", 200_000_000), ("8人", 8), ("1.5万件", 15_000), ("2.5", 2.5), ("-1", None),
         ("1e5", None), ("3,20", None), ("八", None), ("", None), ("999999999999999", 999_999_999_999_999),
-        ("99999999999999万", None), ("1" * 16, None), ("nan", None), ("8人次", None),
+        ("99999999999999万", None), ("10000000亿", None), ("1" * 16, None), ("nan", None), ("8人次", None),
     ],
 )  # fmt: skip
 def test_number(text: str, expected: float | None) -> None:
