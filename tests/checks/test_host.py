@@ -106,6 +106,8 @@ def test_an_ai_host_is_no_person_and_no_lack_of_hosts() -> None:
         ("顾客一直在用", False),
         ("这不是我自用款", False),
         ("我在用心做直播", False),
+        ("我在试图说明白", False),
+        ("东京的日本人也在用", False),
     ],
 )
 def test_words_of_own_use(text: str, uses: bool) -> None:

@@ -16,7 +16,7 @@ from fairstream.law.resolve import load_law
 from fairstream.records import Words
 
 MEASURES: Final = "live-ecommerce-measures-2026"
-_SELF: Final = "(?:我|我们|咱|咱们|主播|本人|本直播间|直播间|这里|全程|都)"
+_SELF: Final = "(?:我|我们|咱|咱们|主播|本人|本直播间|直播间|这里|全程)"
 _BE: Final = "(?:可|都|就|真的|确实|绝对|完全|本来)*是"
 _HUMAN: Final = "(?:如假包换的?|活生生的?|百分之?百的?|100%的?)?(?:一个)?(?:真人|大活人|活人)"
 _NO_DOING: Final = "(?!试|秀|模特|真事|版|评测|测评|图|实拍|照)"

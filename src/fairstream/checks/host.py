@@ -21,10 +21,10 @@ from fairstream.law.roles import advertising_roles
 from fairstream.records import Side, Words
 
 MEASURES: Final = "live-ecommerce-measures-2026"
-_SELF: Final = "(?:我|我们|咱|咱们|本人|主播)(?:自己|本人|家|家里人|全家|全家人)?"
+_SELF: Final = "(?:我|我们|咱|咱们|(?<!日)本人|主播)(?:自己|本人|家|家里人|全家|全家人)?"
 _USE: Final = "(?:用|吃|喝|穿|戴|抹|涂|敷|试)"
 OWN_USE: Final = re.compile(
-    f"{_SELF}(?:也|都|就|一直|天天|每天|每晚|长期|平时|真的)*(?:在{_USE}(?![心力功情脑户餐饭人亏苦])|亲自{_USE}过|{_USE}(?:了|过)[^，。！？吗没]{{0,6}}(?:年|月|天|次|瓶|盒|罐))"
+    f"{_SELF}(?:也|都|就|一直|天天|每天|每晚|长期|平时|真的)*(?:在{_USE}(?![心力功情脑户餐饭人亏苦图])|亲自{_USE}过|{_USE}(?:了|过)[^，。！？吗没]{{0,6}}(?:年|月|天|次|瓶|盒|罐))"
     "|(?<!不是)(?<!没有)(?:我|主播)(?:们|自己|本人)?(?:的)?(?:亲测|自用款|空瓶)"
 )
 """The host says that he uses the goods himself."""
