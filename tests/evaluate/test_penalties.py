@@ -169,6 +169,17 @@ def test_the_provision_the_decision_punishes_under_is_compared() -> None:
     assert not highest.provisional
 
 
+def test_a_rule_that_gave_way_is_not_compared() -> None:
+    case = judged(
+        "消费者权益保护法 第五十六条",
+        "反不正当竞争法 第九条",
+        fine=1_000_000,
+        conduct="false_commercial_publicity",
+    )
+    assert case.provision == "Anti-Unfair Competition Law (2025 revision) art. 25(1)"
+    assert case.outcome == "inside"
+
+
 def test_a_case_without_a_day_is_read_by_the_law_of_today() -> None:
     case = judged("反不正当竞争法 第九条", fine=5_000, conduct="false_commercial_publicity", on=None)
     assert (case.outcome, case.low_fen) == ("inside", 0)
