@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo check test bench lock clean
+.PHONY: setup demo check test bench mutants lock clean
 
 demo: .venv/.demo            ## inspect the invented broadcasts and say where the report is
 	$(BIN)/fairstream inspect examples/broadcasts/*/ --out demo
@@ -22,6 +22,9 @@ test: .venv/.dev check       ## check, then the whole test suite
 bench: .venv/.dev            ## every headline number, each against a named baseline
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
+mutants: .venv/.mutants      ## change checks/ and law/ in small ways; count the changes no test notices
+	$(BIN)/python tools/mutants.py
+
 lock: .venv/.dev             ## pin again, with hashes and without addresses
 	$(BIN)/python tools/lock.py
 
@@ -37,5 +40,9 @@ lock: .venv/.dev             ## pin again, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@ .venv/.demo
 
+.venv/.mutants: requirements/mutation.txt .venv/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	touch $@
+
 clean:
-	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv demo mutants build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

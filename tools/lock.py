@@ -1,4 +1,4 @@
-"""Pin every dependency with hashes and without addresses: requirements/base.txt and dev.txt.
+"""Pin every dependency with hashes and without addresses: requirements/base, dev and mutation.txt.
 
 Needs `uv` on the path (`pip install uv`); users never run this.
 """
@@ -15,7 +15,7 @@ def main() -> int:
     """Exit code of the last compile."""
     uv = shutil.which("uv") or ".venv/bin/uv"
     code = 0
-    for out, extra in (("base", []), ("dev", ["--group", "dev"])):
+    for out, extra in (("base", []), ("dev", ["--group", "dev"]), ("mutation", ["--group", "mutation"])):
         command = [
             uv,
             "pip",
