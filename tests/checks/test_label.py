@@ -1,0 +1,252 @@
+"""Materials, places and firms: vocabulary, what a label leaves open, and both sides of an outcome."""
+
+from datetime import date
+
+import pytest
+
+from fairstream.checks.label import CHECKS
+from fairstream.checks.label_firms import core, same_firm, sellers
+from fairstream.checks.label_places import Spot, in_china, places, relation, within
+from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.materials import bounds, materials, read_shares
+from fairstream.checks.scene import Scene
+from fairstream.facts import Facts, Label, SellerDisplay
+from fairstream.records import Broadcast, Listing, Party, Shop, Utterance
+
+HEILONGJIANG = Spot("china", "heilongjiang")
+WUCHANG = Spot("china", "heilongjiang", "五常")
+HARBIN = Spot("china", "heilongjiang", "哈尔滨")
+CHINA = Spot("china")
+
+
+def check(name: str) -> Check:
+    return Check(read_about(DATA / f"label/{name}.yaml"), CHECKS[f"label/{name}"])
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("棉", "cotton"),
+        ("精梳棉", "cotton"),
+        ("珍珠棉", "polyester"),
+        ("人造棉", "viscose"),
+        ("Cotton", "cotton"),
+        ("再生纤维素纤维（莫代尔）", "viscose"),
+        ("山羊绒", "cashmere"),
+        ("仿羊绒", "polyester"),
+        ("头层牛皮", "top_grain"),
+        ("二层牛皮革", "split"),
+        ("PU", "imitation_leather"),
+        ("pure", None),
+        ("18K金", "gold"),
+        ("锌合金镀金", "plated"),
+        ("翡翠（A货）", "jadeite"),
+        ("翡翠（B货）", "treated_jadeite"),
+        ("316L", "steel316"),
+        ("13160", None),
+        ("莨绸", None),
+        ("", None),
+    ],
+)
+def test_names_on_labels(written: str, code: str | None) -> None:
+    found = materials().of_label(written)
+    assert (found.code if found else None) == code
+
+
+def test_every_kind_leads_to_a_known_material_and_no_name_has_two() -> None:
+    words = materials()
+    assert all(one.parent in ("", *words.by_code) for one in words.by_code.values())
+    assert all(one.part in ("", *words.parts) for one in words.by_code.values())
+    names = [name for name, _ in words.labels]
+    assert len(names) == len(set(names))
+    said = [word for one in words.by_code.values() for word in (*one.said, *one.shared, *one.grades)]
+    assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize(
+    ("code", "wider", "is_kind"),
+    [
+        ("top_grain", "leather", True),
+        ("leather", "leather", True),
+        ("leather", "cowhide", False),
+        ("split", "top_grain", False),
+        ("cotton", "leather", False),
+    ],
+)
+def test_kinds(code: str, wider: str, is_kind: bool) -> None:
+    assert materials().kind_of(code, wider) is is_kind
+
+
+@pytest.mark.parametrize(
+    ("shares", "code", "part", "least", "most", "hidden"),
+    [
+        ({"棉": 65.0, "聚酯纤维": 35.0}, "cotton", "", 65, 65, False),
+        ({"棉": 65.0}, "cotton", "", 65, 65, False),
+        ({"棉": 65.0}, "wool", "", 0, 35, False),
+        ({"棉": 99.5}, "wool", "", 0, 0, False),
+        ({"棉": 99.4}, "wool", "", 0, pytest.approx(0.6), False),
+        ({"棉": 60.0, "莨绸": 40.0}, "silk", "", 0, 40, True),
+        ({"棉": 60.0, "莨绸": 40.0}, "cotton", "", 60, 60, False),
+        ({"蚕丝": 30.0, "桑蚕丝": 20.0, "棉": 50.0}, "mulberry", "", 20, 50, True),
+        ({"桑蚕丝": 20.0, "柞蚕丝": 30.0, "棉": 50.0}, "silk", "", 50, 50, False),
+        ({"面料棉": 100.0, "里料涤纶": 100.0}, "cotton", "lining", 0, 0, False),
+        ({"面料棉": 100.0, "里料涤纶": 100.0}, "cotton", "shell", 100, 100, False),
+        ({"面料棉": 80.0, "面料氨纶": 20.0, "里料棉": 90.0, "里料涤纶": 10.0}, "cotton", "", 90, 90, False),
+        ({"棉": 80.0, "氨纶": 20.0}, "cotton", "shell", 80, 80, False),
+        ({"棉": 100.0}, "cotton", "lining", 0, 100, True),
+        ({"白鸭绒": 90.0}, "down", "", 90, 90, False),
+        ({"锦纶": 100.0}, "down", "", 0, 100, True),
+        ({"绒子含量": 86.0, "白鸭绒": 100.0}, "down_content", "", 86, 86, False),
+        ({"绒子含量": 86.0, "白鸭绒": 100.0}, "duck", "", 100, 100, False),
+        ({}, "cotton", "", 0, 100, True),
+    ],
+)
+def test_what_a_label_leaves_open(
+    shares: dict[str, float], code: str, part: str, least: float, most: float, hidden: bool
+) -> None:
+    told = bounds(shares, code, part)
+    assert (told.least, told.most, told.hidden) == (least, most, hidden)
+
+
+@pytest.mark.parametrize(
+    ("texts", "shares"),
+    [
+        (["棉65% 聚酯纤维35%"], {"棉": 65, "聚酯纤维": 35}),
+        (["65%棉，35%聚酯纤维"], {"棉": 65, "聚酯纤维": 35}),
+        (["面料：棉 95.5%/氨纶 4.5%"], {"面料：棉": 95.5, "氨纶": 4.5}),
+        (["头层牛皮"], {"头层牛皮": 100}),
+        (["均码", "折扣50%"], {}),
+        ([], {}),
+    ],
+)
+def test_shares_in_attributes(texts: list[str], shares: dict[str, float]) -> None:
+    assert read_shares(texts) == shares
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("黑龙江省五常市", {WUCHANG}),
+        ("中国黑龙江", {HEILONGJIANG}),
+        ("Made in China", {CHINA}),
+        ("印度尼西亚", {Spot("indonesia")}),
+        ("内蒙古锡林郭勒", {Spot("china", "inner_mongolia", "锡林郭勒")}),
+        ("法国、意大利", {Spot("france"), Spot("italy")}),
+        ("见瓶身", set()),
+    ],
+)
+def test_places_in_texts(text: str, found: set[Spot]) -> None:
+    assert places().found(text) == found
+
+
+def test_places_lie_within_each_other() -> None:
+    assert within(WUCHANG, CHINA)
+    assert within(WUCHANG, WUCHANG)
+    assert not within(CHINA, WUCHANG)
+    assert not within(Spot("france"), CHINA)
+    assert relation(WUCHANG, WUCHANG) == "same"
+    assert relation(HEILONGJIANG, HARBIN) == "same"
+    assert relation(WUCHANG, HEILONGJIANG) == "wider"
+    assert relation(WUCHANG, CHINA) == "wider"
+    assert relation(WUCHANG, HARBIN) == "near"
+    assert relation(WUCHANG, Spot("china", "liaoning")) == "other"
+    assert relation(Spot("france"), CHINA) == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ("中国", True),
+        ("浙江杭州", True),
+        ("法国", False),
+        ("香港", None),
+        ("中国台湾", None),
+        ("法国原料中国灌装", None),
+        ("", None),
+    ],
+)
+def test_what_is_in_china(text: str, home: bool | None) -> None:
+    assert in_china(text) is home
+
+
+def test_goods_named_after_places_name_known_places() -> None:
+    assert set(places().goods.values()) <= set(places().spots)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("青禾针织有限公司（虚构）", "青禾针织"),
+        ("浙江省义乌市青禾针织有限公司", "青禾针织"),
+        ("青禾针织官方旗舰店", "青禾针织"),
+        ("上海市公司", "上海市"),
+        ("青禾", "青禾"),
+        ("", ""),
+    ],
+)
+def test_core_of_a_name(name: str, kept: str) -> None:
+    assert core(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("青禾针织有限公司", "义乌市青禾针织集团", True),
+        ("青禾", "青禾针织有限公司", True),
+        ("青禾针织", "远山针织", False),
+        ("有限公司", "远山针织有限公司", False),
+        ("青", "青禾针织", False),
+    ],
+)
+def test_same_firm(one: str, other: str, same: bool) -> None:
+    assert same_firm(one, other) is same
+    assert same_firm(other, one) is same
+
+
+def test_sellers_are_named_once_each_and_a_host_is_none() -> None:
+    broadcast = Broadcast(
+        "b",
+        "t",
+        date(2026, 3, 1),
+        parties=(Party("seller", "甲"), Party("host", "丙"), Party("seller", "甲")),
+        shops=(Shop("s", "店", operator="乙"), Shop("s2", "店二")),
+    )
+    scene = Scene(broadcast, Facts(seller_display=SellerDisplay(seller_name="丁")))
+    assert [(name, side.fact) for name, side in sellers(scene)] == [
+        ("甲", "parties"),
+        ("乙", "shops"),
+        ("丁", "seller_display"),
+    ]
+
+
+def test_the_cotton_case_shows_words_and_label() -> None:
+    broadcast = Broadcast(
+        "b",
+        "t",
+        date(2026, 3, 1),
+        utterances=(Utterance("u1", "这件百分百纯棉", start_ms=1000),),
+        listings=(Listing("a", "短袖"),),
+    )
+    label = Label("a", materials={"棉": 65.0, "聚酯纤维": 35.0})
+    (outcome,) = check("material").run(Scene(broadcast, Facts(labels=(label,))))
+    assert outcome.why == (
+        "称“百分百纯棉”（棉 100%），而标签所示该成分为 65%，涉嫌虚假宣传",
+        "“百分百纯棉” was said (100% cotton); the label gives 65%: suspected false publicity",
+    )
+    assert (outcome.said[0].quote, outcome.said[0].start_ms) == ("百分百纯棉", 1000)
+    assert outcome.known[0].text == ("标签：棉 65%，聚酯纤维 35%", "label: 棉 65%，聚酯纤维 35%")
+    assert (outcome.known[0].fact, outcome.listing_id) == ("labels", "a")
+
+
+def test_no_more_than_five_sides_are_shown() -> None:
+    said = tuple(Utterance(f"u{i}", "这件是纯棉的") for i in range(9))
+    broadcast = Broadcast("b", "t", date(2026, 3, 1), utterances=said, listings=(Listing("a", "短袖"),))
+    (outcome,) = check("material").run(Scene(broadcast, Facts()))
+    assert len(outcome.said) == 5
+    assert "等 9 处" in outcome.why.zh
+
+
+def test_a_listing_is_not_held_against_itself() -> None:
+    listing = Listing("a", "纯棉短袖", attributes={"材质": "聚酯纤维100%"})
+    (outcome,) = check("material").run(Scene(Broadcast("b", "t", date(2026, 3, 1), listings=(listing,))))
+    assert (outcome.verdict, outcome.reason) == ("undecidable", "no-label")
