@@ -27,6 +27,7 @@ from fairstream.checks import (
     price_compared,
     prize,
     reappearing,
+    reviews,
     shelf,
     uscc,
 )
@@ -41,6 +42,7 @@ Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {
     **uscc.CHECKS,
     **curves.CHECKS,
+    **reviews.CHECKS,
     **shelf.CHECKS,
     **price_compared.CHECKS,
     **price.CHECKS,
