@@ -37,7 +37,12 @@ class Leniency:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class GroundRule:
+    """A ground as the data writes it: its conditions, its effect, the statutes and the conduct it belongs to.
+
+    `concerns` is empty for a ground that belongs to every sanction, `conduct` None for one of every conduct.
+    """
+
     rule: Rule
     effect: Effect
     concerns: frozenset[str]
@@ -62,12 +67,12 @@ def leniency(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Len
 
 
 @lru_cache(maxsize=1)
-def load_grounds() -> tuple[_Ground, ...]:
+def load_grounds() -> tuple[GroundRule, ...]:
     """The grounds of the data file; LawError names the entry that does not fit."""
     return tuple(read_ground(entry) for entry in document(DATA)["leniency"])
 
 
-def read_ground(entry: Mapping[str, Any]) -> _Ground:
+def read_ground(entry: Mapping[str, Any]) -> GroundRule:
     """Build one ground; LawError names the entry that does not fit."""
     effects: dict[str, Effect] = {name: name for name in get_args(Effect)}
     effect = str(entry.get("effect"))
@@ -77,7 +82,7 @@ def read_ground(entry: Mapping[str, Any]) -> _Ground:
             file=DATA,
             remedy=f"write one of {', '.join(effects)}",
         )
-    return _Ground(
+    return GroundRule(
         rule=read_rule(entry, DATA),
         effect=effects[effect],
         concerns=frozenset(entry.get("concerns") or ()),
