@@ -81,6 +81,7 @@ def test_consent_of_the_next_level_and_terms_are_told() -> None:
         *(f"serious-illegality-blacklist-measures#{number}" for number in (22, 13, 11, 21)),
         "",
     ]
+    assert [item.holds for item in grounds][-5:] == [True] * 5
     assert grounds[-1].words.zh.startswith("这是建议，不是决定")
     early = asked({"conduct": "defamation", "day": date(2021, 8, 31)}).grounds
     assert not [item for item in early if item.citation.endswith("#22")]

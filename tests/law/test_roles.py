@@ -75,7 +75,10 @@ def test_the_weights_are_marked_as_a_choice_not_law() -> None:
     ]
     assert all(ground.unverified for ground in factors)
     assert factors[5].words.zh == "佣金分成：平台按成交抽取佣金（权重2，门槛2）"
-    assert factors[3].words.en.endswith("(weight 1 of 2 needed)")
+    assert factors[3].words.en == (
+        "participation in operation: the platform takes part in choosing goods or hosts "
+        "(weight 1 of 2 needed)"
+    )
     assert [ground.holds for ground in factors] == [None] * 5 + [True, None, True]
     assert answer.grounds[-1].unverified
     assert "2020年" in answer.grounds[-1].words.zh

@@ -116,6 +116,18 @@ def test_the_province_fixes_the_amount_of_fraud(income: int, expected: bool | No
     assert in_words(limit).en.endswith("reaching what the province fixed between 3,000 and 10,000 yuan")
 
 
+@pytest.mark.parametrize(
+    ("penalties", "expected"), [([date(2024, 5, 1)], True), ([date(2024, 4, 30)], None), ([], None)]
+)
+def test_repetition_or_two_marks_lowers_the_amount(penalties: list[date], expected: bool | None) -> None:
+    told = {"amounts": {"illegal_income": 2_000_000}, "circumstances": {"earlier_penalties": penalties}}
+    lower = limits(("crime-213-goods",), matter(told), LAW)[2]
+    assert (lower.least, lower.truth) == (2_000_000, expected)
+    assert in_words(lower).en == (
+        "illegal income of 20,000 yuan or more (two or more marks, or repeated within two years of a penalty)"
+    )
+
+
 def test_stock_is_estimated_and_marked_so() -> None:
     amounts = {"turnover": 1_000_000, "goods_value": 16_000_000}
     stock = limits(("crime-140", "crime-140-unsold"), matter({"amounts": amounts}), LAW)[1]

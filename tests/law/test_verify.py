@@ -175,7 +175,8 @@ def test_collects_the_citations_of_law_data_with_their_lines(tmp_path: Path) -> 
 
 def test_collects_the_citations_of_other_data_files_at_any_depth(tmp_path: Path) -> None:
     (tmp_path / "roles.yaml").write_text(
-        "rows:\n  - cites: [a-law#1, b-law#2]\n    cells:\n      seller: [{cites: c-law#3}]\ncites: d-law#4\n",
+        "rows:\n  - cites: [a-law#1, b-law#2]\n    cells:\n      seller: [{cites: c-law#3}]\n"
+        "cites: d-law#4\n",
         encoding="utf-8",
     )
     found = [(item.citation, item.line) for item in cited_in_data(tmp_path)]
