@@ -9,7 +9,10 @@ from fairstream.records import Broadcast, Conduct, Finding, ProductClass
 
 
 def matters_of(broadcast: Broadcast, facts: Facts, found: Iterable[Located]) -> tuple[Matter, ...]:
-    """One matter per conduct, with every provision its findings cite; leads alone make none."""
+    """One matter per conduct, with every provision its findings cite; leads alone make none.
+
+    What a finding may also be is left to the person who decides: it is no matter of its own.
+    """
     groups: dict[Conduct, list[Finding]] = {}
     for located in found:
         if not located.finding.lead:
@@ -18,12 +21,10 @@ def matters_of(broadcast: Broadcast, facts: Facts, found: Iterable[Located]) -> 
 
 
 def _matter(broadcast: Broadcast, facts: Facts, conduct: Conduct, group: list[Finding]) -> Matter:
-    also = dict.fromkeys(code for finding in group for code in finding.conduct_also if code != conduct)
     return Matter(
         conduct=conduct,
         on=broadcast.on,
         articles=tuple(dict.fromkeys(cite for finding in group for cite in finding.cites)),
-        conduct_also=tuple(also),
         decided_on=facts.decided_on,
         product_class=_class(group),
         parties=broadcast.parties,

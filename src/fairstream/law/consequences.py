@@ -76,9 +76,14 @@ def _cited(found: Consequences) -> Iterator[str]:
 
 def _named(citation: str, matter: Matter, law: Law) -> Words:
     reference = parse_citation(citation)
-    try:
-        zh, en = (law.resolve(reference, matter.on, language) for language in ("zh", "en"))
-    except LawError:
+    # A measure taken now rests on the law of now, which may be younger than the conduct.
+    for day in (matter.on, matter.decided_on, law.as_of):
+        try:
+            zh, en = (law.resolve(reference, day, language) for language in ("zh", "en"))
+            break
+        except LawError:
+            continue
+    else:
         return Words(citation, citation)
     return Words(
         f"《{zh.title}》{article_title(zh.article, 'zh')}", f"{en.title}, {article_title(en.article, 'en')}"
