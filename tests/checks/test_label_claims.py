@@ -11,10 +11,11 @@ from fairstream.checks.label_claims import material_claims, origin_claims, produ
 from fairstream.checks.scene import Scene
 from fairstream.records import Broadcast, Utterance
 
-LEAST_PRECISION, LEAST_RECALL = 0.75, 0.85
+LEAST_PRECISION, LEAST_RECALL = 0.70, 0.90
 KINDS = ("material", "origin", "producer")
 FIRST = Path(__file__).with_name("label_claims.yaml")
 SECOND = Path(__file__).with_name("label_claims_second.yaml")
+THIRD = Path(__file__).with_name("label_claims_third.yaml")
 LATER = Path(__file__).with_name("label_claims_later.yaml")
 
 
@@ -49,7 +50,7 @@ def measured(file: Path) -> tuple[float, float]:
 
 @pytest.mark.parametrize(
     ("file", "number", "row"),
-    [(file.stem, number, row) for file in (FIRST, SECOND) for number, row in enumerate(rows(file))],
+    [(file.stem, number, row) for file in (FIRST, SECOND, THIRD) for number, row in enumerate(rows(file))],
     ids=lambda value: str(value) if isinstance(value, int | str) else "",
 )
 def test_sentence(file: str, number: int, row: dict[str, Any]) -> None:
@@ -58,7 +59,7 @@ def test_sentence(file: str, number: int, row: dict[str, Any]) -> None:
 
 
 def test_half_of_the_sentences_claim_nothing() -> None:
-    every = [row for file in (FIRST, SECOND, LATER) for row in rows(file)]
+    every = [row for file in (FIRST, SECOND, THIRD, LATER) for row in rows(file)]
     lawful = sum(not any(row.get(kind) for kind in KINDS) for row in every)
     assert len(every) >= 200
     assert 0.45 <= lawful / len(every) <= 0.6

@@ -17,7 +17,7 @@ from fairstream.text.numbers import parse_number
 TABLE: Final = Path(__file__).parent / "data" / "label" / "claims.table.yaml"
 _CLAUSE: Final = re.compile(r"[，。！？、；,.!?;\n]")
 _SENTENCE: Final = re.compile(r"[。！？!?;；\n]")
-_NAMED: Final = ("from", "true", "named", "maker")
+_NAMED: Final = ("from", "true", "named", "maker", "whose", "grown")
 _MOST_CONTEXT: Final = 40
 """Characters looked at on either side; transcripts often have no marks at all."""
 _CHINESE: Final = "零一二两三四五六七八九十百点"
@@ -170,7 +170,8 @@ def _clause(hit: Hit) -> str:
 def _percent(text: str) -> float | None:
     """A share as a number of percent; None when it is none or above the whole."""
     try:
-        share = float(parse_number(text.removeprefix("百分之").rstrip("% ").replace("百分百", "100")))
+        plain = text.removeprefix("百分之").rstrip("% ")
+        share = WHOLE if plain in ("百", "百分百") else float(parse_number(plain))
     except (ValueError, InvalidOperation):
         return None
     return share if 0 < share <= WHOLE else None
@@ -185,7 +186,7 @@ def _material_pattern() -> re.Pattern[str]:
     between = rf"(?:天然|优质|新疆|有机|精梳|长绒|高支|进口|纯|的|含量|{places().name}){{0,2}}"
     reaches = (
         r"的?(?:含量|成分|成份|比例|占比|占了?|含有?|只有)?"
-        r"(?:就?是|为|有|达到?了?|高达|超过|[在了：:])*\s?"
+        r"(?:就?是|为|有|达到?了?|高达|超过|[到在了：:])*\s?"
     )
     return re.compile(
         rf"(?P<name_graded>{_either(words.graded)})"
@@ -207,6 +208,8 @@ def _origin_pattern() -> re.Pattern[str]:
         r"(?:原?产地[，,]?|原产[自于国]*|原产地|产地|出产|产[自于]+|出自|来自于?|源自)"
         rf"(?:就?是|[在为于自：:])*\s?(?:{name}的?)?(?P<from>{name})"
         rf"|正宗的?(?P<true>{name})|(?P<named>{goods})|(?P<maker>{name}){of_goods}(?:进口)?"
+        rf"|(?<![我你他她家人])是(?:{name})?(?P<whose>{name})的(?=[，。！,.!\s哦哈啊呢]|$)"
+        rf"|(?P<grown>{name})[\u4e00-\u9fff]{{0,4}}(?:产的|出产|养的|种的)"
         rf"|{guards().imported}"
     )
 
