@@ -18,10 +18,9 @@ from fairstream.law.questions import Rule, Truth, document, every, holding, read
 from fairstream.law.resolve import Law
 from fairstream.law.thresholds import Limit, as_ground, in_words, limits, times_reached
 from fairstream.law.wording import yuan
-from fairstream.records import Conduct, Language, ProductClass, Words
+from fairstream.records import Conduct, ProductClass, Words
 
 DATA: Final = "crimes.yaml"
-_LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +149,6 @@ def _hints(crime: Crime, matter: Matter) -> Iterator[Ground]:
         )
         filled = Words(kind["zh"].format(number=zh), kind["en"].format(number=en))
         yield Ground(filled, _hinted(hint, matter), unverified=True)
-
-
-def _number(hint: Hint, language: Language) -> str:
-    return str(hint.penalties) if hint.penalties else yuan(hint.at_least, language)
 
 
 def _hinted(hint: Hint, matter: Matter) -> Truth:
