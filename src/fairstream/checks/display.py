@@ -5,13 +5,16 @@ network-transaction-measures-2025 12 and 20.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.display_coverage import SECOND, gaps, length, named
 from fairstream.checks.scene import Scene
 from fairstream.facts import AccountPage, Interval, SellerDisplay
+from fairstream.law.resolve import load_law
 from fairstream.records import Words
 
+MEASURES: Final = "live-ecommerce-measures-2026"
 FIELDS: dict[str, Words] = {
     "name": Words("名称", "name"),
     "operator_name": Words("经营者姓名", "name of the operator"),
@@ -40,8 +43,8 @@ def account_page(scene: Scene, about: About) -> Iterator[Outcome]:
     known = (fact("account_page", KINDS[page.subject_kind], page),)
     subject, kind = page.name or "", KINDS[page.subject_kind]
     wanted = _required(scene, about, page)
-    empty = [name for name in wanted if _is_empty(getattr(page, name), about)]
-    unread = [name for name in wanted if getattr(page, name) is None]
+    empty = [name for name in wanted if _is_empty(_value(page, name), about)]
+    unread = [name for name in wanted if _value(page, name) is None]
     if empty:
         yield about.suspected("lacks", subject=subject, known=known, kind=kind, fields=_names(empty))
     elif unread:
@@ -57,6 +60,14 @@ def _required(scene: Scene, about: About, page: AccountPage) -> list[str]:
     # Only a natural person who belongs to an agency has one to name.
     agency = any(party.role == "mcn" for party in scene.broadcast.parties)
     return [name for name in wanted if name != "mcn" or agency]
+
+
+def _value(page: AccountPage, name: str) -> str | None:
+    """A field as captured; the name of a firm may stand under its account's own name."""
+    if name == "name" and page.subject_kind == "legal_person" and page.operator_name is not None:
+        return page.operator_name
+    value: str | None = getattr(page, name)
+    return value
 
 
 def _is_empty(value: str | None, about: About) -> bool:
@@ -83,6 +94,8 @@ def seller_shown(scene: Scene, about: About) -> Iterator[Outcome]:
     subject = display.seller_name or ""
     if length(display.shown) == 0:
         yield about.suspected("never", subject=subject, known=known)
+    elif left and not _measures_apply(scene):
+        yield about.clear("not-yet", subject=subject, known=known)
     elif left:
         yield about.suspected(
             "gaps",
@@ -101,6 +114,11 @@ def seller_shown(scene: Scene, about: About) -> Iterator[Outcome]:
         yield about.clear("shown", subject=subject, known=known)
 
 
+def _measures_apply(scene: Scene) -> bool:
+    """Earlier rules wanted the seller shown prominently; not continuously, and nothing on how to link."""
+    return load_law().family(MEASURES).version_on(scene.on) is not None
+
+
 def _seconds(shown: tuple[Interval, ...]) -> Words:
     total = length(shown) // SECOND
     return Words(f"共展示 {total} 秒", f"shown for {total} seconds in all")
@@ -115,7 +133,9 @@ def one_step(scene: Scene, about: About) -> Iterator[Outcome]:
     known = (fact("seller_display", _way(display), display),)
     subject = display.seller_name or ""
     obstacles = list(_obstacles(display, about))
-    if display.clicks == 0:
+    if not _measures_apply(scene):
+        yield about.clear("not-yet", subject=subject, known=known)
+    elif display.clicks == 0:
         yield about.clear("direct", subject=subject, known=known)
     elif obstacles:
         for reason in obstacles:

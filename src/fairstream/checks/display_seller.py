@@ -129,7 +129,8 @@ def room_matches(scene: Scene, about: About) -> Iterator[Outcome]:
 def _operator(scene: Scene, about: About) -> Iterator[Outcome]:
     page = scene.facts.account_page
     parties = [party for party in scene.broadcast.parties if party.role == "room_operator"]
-    shown = page and (page.name or page.operator_name)
+    # The account's own name is a nickname as often as a firm's.
+    shown = page and (page.operator_name or page.name)
     if page is None or not shown or not parties:
         yield about.undecidable("no-operator", "account_page", "parties")
         return
