@@ -250,6 +250,13 @@ def test_a_fine_that_may_be_left_out_is_told(penalty: str, *, discretionary: boo
     assert found(matter(str(reference)))[penalty].applied.discretionary is discretionary
 
 
+@pytest.mark.parametrize(("told", "discretionary"), [("ordinary", True), ("serious", False), ("", False)])
+def test_only_branches_that_are_not_excluded_say_whether_a_fine_may_be_left_out(
+    told: str, *, discretionary: bool
+) -> None:
+    assert found(matter("ecommerce-law#19", told=told))["ecl-77"].applied.discretionary is discretionary
+
+
 @pytest.mark.parametrize(
     ("earlier", "high"),
     [
