@@ -7,6 +7,7 @@ import pytest
 
 from fairstream.law.identifiers import (
     find_numbers_in,
+    licence_kind,
     mod_11_10,
     number_key,
     province_of,
@@ -313,3 +314,21 @@ def test_the_province_that_gave_a_number(text: str, province: str | None) -> Non
     found = read_number(text)
     assert found is not None
     assert province_of(found) == province
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("business_licence", "business_licence"),
+        ("营业执照（副本）", "business_licence"),
+        ("《食品生产许可证》", "food_production"),
+        ("药品生产许可证", "drug_production"),
+        ("医疗器械经营备案凭证", "device_operation"),
+        ("第一类医疗器械备案", "device_filing"),
+        ("仅销售预包装食品备案", "food_filing"),
+        ("特种行业许可证", "特种行业许可证"),
+        ("", ""),
+    ],
+)
+def test_kinds_of_licences(words: str, code: str) -> None:
+    assert licence_kind(words) == code

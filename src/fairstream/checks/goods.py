@@ -11,6 +11,7 @@ from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.papers import Sides, compiled, folded, listing_side, quoted, stated
 from fairstream.checks.scene import SPOKEN, Scene
 from fairstream.errors import RuleError
+from fairstream.law.identifiers import licence_kind
 from fairstream.records import Listing, ProductClass, Side, Span, Words
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
@@ -91,7 +92,7 @@ def _of_sale(scene: Scene, about: About, listing: Listing, kind: Kind, side: Sid
     permits = [
         licence
         for licence in scene.facts.licences
-        if licence.kind in kind.permits and licence.listing_id in (None, listing.id)
+        if licence_kind(licence.kind) in kind.permits and licence.listing_id in (None, listing.id)
     ]
     known = tuple(fact("licences", licence.number, licence) for licence in permits)
     both: Sides = {"subject": listing.id, "listing_id": listing.id, "said": (side,), "known": known}

@@ -19,7 +19,7 @@ from fairstream.checks.papers import (
 )
 from fairstream.checks.scene import Hit, Scene
 from fairstream.facts import Label, Licence
-from fairstream.law.identifiers import read_number
+from fairstream.law.identifiers import licence_kind, read_number
 from fairstream.records import Listing, Side
 
 _DIGITS_OF_A_NUMBER = 6
@@ -55,7 +55,11 @@ def _unread(scene: Scene) -> Iterator[tuple[str, str, Label | Licence]]:
     """Numbers given for a food production licence that look like none."""
     given: list[tuple[str, str, Label | Licence]] = [
         *(("labels", one.licence_number or "", one) for one in scene.facts.labels),
-        *(("licences", one.number, one) for one in scene.facts.licences if one.kind == "food_production"),
+        *(
+            ("licences", one.number, one)
+            for one in scene.facts.licences
+            if licence_kind(one.kind) == "food_production"
+        ),
     ]
     for field, text, record in given:
         if sum(one.isdigit() for one in text) >= _DIGITS_OF_A_NUMBER and read_number(text) is None:

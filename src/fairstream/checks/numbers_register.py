@@ -18,15 +18,19 @@ from fairstream.checks.papers import (
 )
 from fairstream.checks.scene import Scene
 from fairstream.facts import Licence, OfficialNumber
+from fairstream.law.identifiers import licence_kind
 from fairstream.records import Listing, Side, Words
 
 _WRONG_STATUS = ("expired", "revoked", "not_found")
 
 
 def in_register(scene: Scene, about: About) -> Iterator[Outcome]:
-    """Every number shown or handed in against the agency's table: status, last day, holder, goods."""
+    """Every number shown or handed in against the agency's table: status, last day, holder, goods.
+
+    Of a number seen twice, the place that tells its holder counts.
+    """
     not_looked_up = []
-    for paper in once(papers(scene)):
+    for paper in once(sorted(papers(scene), key=lambda paper: paper.holder is None)):
         row = official(scene, paper.number)
         number, kind = paper.number.number, paper.number.title
         if row is not None:
@@ -93,8 +97,8 @@ def _of_days(scene: Scene, about: About, licence: Licence) -> Outcome | None:
 
 def _of_holder(scene: Scene, about: About, licence: Licence) -> Outcome:
     """The licences a seller must have itself against who sells; others against their last day only."""
-    number, sellers = licence.number, dict(_sellers(scene, licence))
-    if licence.kind in about.words["of_the_seller"]:
+    number, kind, sellers = licence.number, licence_kind(licence.kind), dict(_sellers(scene, licence))
+    if kind in about.words["of_the_seller"]:
         if not licence.holder or not sellers:
             missing = "account_page" if licence.holder else "licences"
             return about.undecidable("holder_unknown", missing, number=number, **_licence_sides(licence))
@@ -102,7 +106,7 @@ def _of_holder(scene: Scene, about: About, licence: Licence) -> Outcome:
             both = _licence_sides(licence, *sellers.values())
             names = "、".join(sellers)
             return about.suspected("holder", number=number, holder=licence.holder, names=names, **both)
-    if licence.expires_on is None and licence.kind not in about.words["without_last_day"]:
+    if licence.expires_on is None and kind not in about.words["without_last_day"]:
         return about.undecidable("no_day", "licences", number=number, **_licence_sides(licence))
     return about.clear("valid", number=number, **_licence_sides(licence))
 

@@ -126,6 +126,11 @@ def _handed_in(scene: Scene) -> Iterator[Paper]:
             for one in scene.facts.ad_approvals
         ),
     ]
+    page = scene.facts.account_page
+    if page is not None:
+        firm = page.name if page.subject_kind == "legal_person" else None
+        rows.append(("account_page", page.uscc or "", page, None, page.operator_name or firm, None))
+    rows += [("shops", shop.uscc or "", shop, None, shop.operator, None) for shop in scene.broadcast.shops]
     for field, text, record, listing_id, holder, expires_on in rows:
         number = read_number(text)
         if number is not None:

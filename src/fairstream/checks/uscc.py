@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.scene import Scene
-from fairstream.law.identifiers import uscc_fault
+from fairstream.law.identifiers import licence_kind, uscc_fault
 
 
 def check_character(scene: Scene, about: About) -> Iterator[Outcome]:
@@ -26,7 +26,7 @@ def _codes(scene: Scene) -> Iterator[tuple[str, str, str, object]]:
     if page and page.uscc:
         yield "account_page", page.name or "", page.uscc, page
     for licence in scene.facts.licences:
-        if licence.kind == "business_licence":
+        if licence_kind(licence.kind) == "business_licence":
             yield "licences", licence.holder or "", licence.number, licence
     for shop in scene.broadcast.shops:
         if shop.uscc:

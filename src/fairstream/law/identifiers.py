@@ -103,6 +103,12 @@ def province_of(number: Identified) -> str | None:
     return load_kinds().provinces.get(code)
 
 
+def licence_kind(words: str) -> str:
+    """The code of a kind of licence, whatever a record calls it; unknown words stay as they are."""
+    licences = load_kinds().licences
+    return next((code for name, code in licences.items() if name in words), words)
+
+
 def uscc_fault(code: str) -> Literal["shape", "check"] | None:
     """What is wrong with a unified social credit code: ``shape``, ``check`` or None (GB 32100-2015).
 

@@ -48,13 +48,15 @@ class Kinds:
     """All kinds in the order they are tried, and the tables their parts are held against.
 
     `food_categories` is the highest category by the first digit of a food licence, `provinces` the short
-    name by the first two digits of administrative divisions.
+    name by the first two digits of administrative divisions, `licences` the code of a kind of licence by the
+    words it is called by, the longest first.
     """
 
     kinds: tuple[Kind, ...]
     variants: Mapping[int, str]
     food_categories: Mapping[str, int]
     provinces: Mapping[str, str]
+    licences: Mapping[str, str]
 
     def normal(self, text: str) -> str:
         """The text in normal spelling, character by character, so that positions stay."""
@@ -71,6 +73,7 @@ def load_kinds(file: Path = FILE) -> Kinds:
             _INVISIBLE | _FULL_WIDTH | {ord(one): other for one, other in content["variants"].items()},
             {str(first): int(highest) for first, highest in content["food_categories"].items()},
             dict(content["provinces"]),
+            _by_words(content["licences"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise LawError(
@@ -100,6 +103,11 @@ def _kind(name: str, entry: Mapping[str, Any], content: Mapping[str, Any]) -> Ki
         _date(entry.get("outdated_from")),
         Words(**entry["unverified"]) if "unverified" in entry else None,
     )
+
+
+def _by_words(licences: Mapping[str, list[str]]) -> dict[str, str]:
+    pairs = [(word, code) for code, words in licences.items() for word in words]
+    return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 def _date(text: str | None) -> date | None:
