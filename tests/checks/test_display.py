@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.checks import display, display_seller
+from fairstream.checks import ai_host, display, display_seller, duties, host, reappearing
 from fairstream.checks.about import Outcome
 from fairstream.checks.display_coverage import clock, gaps, length, named
 from fairstream.checks.display_seller import load_permits, plain_name
@@ -14,6 +14,7 @@ from fairstream.checks.library import DATA, Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.facts import AccountPage, Facts, Interval, Licence, SellerDisplay
+from fairstream.law.resolve import load_law
 from fairstream.records import Broadcast, Listing, Party, Place
 
 from .test_host import ON
@@ -164,3 +165,16 @@ def test_a_permit_table_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as error:
         load_permits(file)
     assert (error.value.file, error.value.remedy) == (str(file), "compare it with the other permits")
+
+
+def test_citations_resolve_on_the_day_the_data_describes() -> None:
+    law = load_law()
+    modules = (display, display_seller, host, ai_host, duties, reappearing)
+    names = [name for module in modules for name in module.CHECKS]
+    assert len(names) == len(set(names)) == 18
+    for name in names:
+        for citation in read_about(DATA / f"{name}.yaml").cites:
+            assert law.resolve(citation).version
+    for permit in load_permits():
+        for citation in permit.cites:
+            assert law.resolve(citation).version
