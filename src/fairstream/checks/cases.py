@@ -41,12 +41,15 @@ class Case(Strict):
         broadcast = {"id": "case", "title": self.text, "on": "2026-03-01", **self.broadcast}
         findings = [{**_FINDING, **finding} for finding in self.findings]
         return Scene(
-            TypeAdapter(Broadcast).validate_python(broadcast),
-            TypeAdapter(Facts).validate_python(self.facts),
-            tuple(TypeAdapter(list[Finding]).validate_python(findings)),
+            _BROADCAST.validate_python(broadcast),
+            _FACTS.validate_python(self.facts),
+            tuple(_FINDINGS.validate_python(findings)),
         )
 
 
+_BROADCAST = TypeAdapter(Broadcast)
+_FACTS = TypeAdapter(Facts)
+_FINDINGS = TypeAdapter(list[Finding])
 _FINDING: dict[str, Any] = {
     "id": "f", "rule": "case/rule", "title": "case", "severity": "medium", "score": 0.8, "span": [0, 0],
     "quote": "", "why": [], "citations": [], "liable": [], "proof_needed": [],

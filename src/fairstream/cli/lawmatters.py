@@ -89,7 +89,7 @@ def show_limits(language: Language, *, as_json: bool) -> int:
     """Print every time limit."""
     limits = load_limits()
     if as_json:
-        click.echo(orjson.dumps([asdict(limit) for limit in limits.values()]).decode())
+        click.echo(_json([asdict(limit) for limit in limits.values()]))
         return 0
     for limit in limits.values():
         doubt = f" ({_in(WORDS['unverified'], language)})" if limit.unverified else ""
@@ -107,7 +107,7 @@ def show_due(
     except LawError as error:
         raise UsageError(error.cause, remedy=error.remedy) from error
     if as_json:
-        click.echo(orjson.dumps(_due(found)).decode())
+        click.echo(_json(_due(found)))
     else:
         click.echo("\n".join(_told(found, language)))
     return 1 if found.last is None else 0
@@ -134,6 +134,17 @@ def _told(found: Due, language: Language) -> Iterator[str]:
     yield f"  [{', '.join(found.limit.cites)}]"
     if found.limit.unverified:
         yield f"  ({_in(WORDS['unverified'], language)}) {_in(found.limit.unverified, language)}"
+
+
+def _json(data: object) -> str:
+    return orjson.dumps(data, default=_pair).decode()
+
+
+def _pair(value: object) -> dict[str, str]:
+    """Words as an object with both languages."""
+    if isinstance(value, Words):
+        return {"zh": value.zh, "en": value.en}
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def _in(words: Words, language: Language) -> str:

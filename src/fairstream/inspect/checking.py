@@ -24,6 +24,7 @@ from fairstream.records import (
     Span,
     Words,
 )
+from fairstream.sources.masking import mask
 
 NOWHERE = Span(0, 0)
 """The span of a finding in which nothing was said: it rests on facts alone."""
@@ -118,7 +119,7 @@ class Suspicions:
             score=about.confidence,
             span=_span(first),
             quote=first.quote,
-            why=why + doubt + notes,
+            why=tuple(map(mask, why + doubt + notes)),
             citations=citations,
             cites=cites,
             liable=outcome.liable or tuple(about.liable),
