@@ -134,6 +134,12 @@ def test_titles_alike_by_four_fifths_count() -> None:
         assert f"相同：{shared}" in outcome.why.zh, title
 
 
+def test_titles_alike_by_exactly_four_fifths_count() -> None:
+    facts = Facts(other_rooms=(OtherRoom("旧", BARRED, listing_titles=("甲乙丙丁戊己",)),))
+    (outcome,) = run(facts, Broadcast("b", "茶", ON, listings=(Listing("l", "甲乙丙丁戊"),)))
+    assert "相同：商品「甲乙丙丁戊己」" in outcome.why.zh
+
+
 def test_a_phrase_said_twice_counts_once() -> None:
     room = OtherRoom("旧", BARRED, phrases=("三代祖传的老方子", "三代祖传的老方子"))
     broadcast = Broadcast("b", "茶", ON, utterances=(Utterance("u", "三代祖传的老方子，三代祖传的老方子"),))

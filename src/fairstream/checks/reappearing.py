@@ -144,14 +144,14 @@ def _similar(theirs: tuple[str, ...], ours: list[str], least: float) -> tuple[st
 
 
 def pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a text."""
+    """The pairs of neighbouring characters of a text, never none: of a single character itself."""
     bare = plain(text)
     return frozenset(bare[n : n + _PAIR] for n in range(max(1, len(bare) - 1)))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of pairs two texts have in common (Jaccard), 0 to 1."""
-    return len(one & other) / len(one | other) if one or other else 0.0
+    return len(one & other) / len(one | other)
 
 
 def _phrases(room: OtherRoom, scene: Scene, about: About, most: float) -> Mark:
