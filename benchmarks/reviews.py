@@ -1,7 +1,7 @@
 """False alarms and power of the review checks, on the public reviews in ../shared when they are there.
 
 Usage: `python benchmarks/reviews.py [--tune]`. Listings are samples of reviews as they are, each review taken
-as one author's, so that what is really copied in the corpora counts as a false alarm: an upper bound. `--tune` takes
+as by another author, so that real copies in the corpora count as false alarms: an upper bound. `--tune` takes
 the seed the limits were chosen on.
 """
 

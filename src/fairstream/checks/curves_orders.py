@@ -118,9 +118,10 @@ def _even(series: Series, about: About, alpha: float) -> Found:
 def _batches(series: Series, about: About, alpha: float) -> Found:
     limits = about.limits
     places = batches(series.values, least=limits["batch_least"], apart=limits["batch_apart"])
-    if len(places) < limits["batches"]:
-        return
     sizes = above_baseline(series.values, places, int(limits["batch_reach"]))
+    sizes = sizes[sizes >= limits["batch_least"]]
+    if len(sizes) < limits["batches"]:
+        return
     count, size, chance = same_size(sizes, 1.0)
     if chance <= alpha and too_equal(sizes, limits["batch_natural"]) <= limits["batch_alpha"]:
         yield "batches", {"count": count, "level": number(size), "chance": number(chance), "size": size}
