@@ -113,3 +113,23 @@ def test_a_number_that_is_no_approval_keeps_its_words() -> None:
     (outcome,) = CHECKS["ad-review/expired"].run(scene(facts, OIL))
     assert (outcome.verdict, outcome.reason, outcome.subject) == ("suspected", "shape", "审批中")
     assert list(CHECKS["ad-review/category-or-province"].run(scene(facts, OIL))) == []
+
+
+def test_what_was_praised_stands_beside_the_approvals() -> None:
+    facts = Facts(ad_approvals=(AdApproval(NUMBER, "p1"),))
+    check = CHECKS["ad-review/without-number"]
+    (given,) = check.run(scene(facts, OIL, said="改善睡眠", seen="粤食健广审（文）第280101-00001号"))
+    assert (given.reason, [side.fact for side in given.known]) == ("given", ["ad_approvals"])
+    assert [side.quote for side in given.said] == ["改善睡眠"]
+    other = Facts(ad_approvals=(AdApproval(NUMBER, "p2"),))
+    (missing,) = check.run(scene(other, OIL, TEA, said="改善睡眠", seen="粤械广审（文）第280101-00001号"))
+    assert (missing.reason, [side.fact for side in missing.known]) == ("none_for_this", ["ad_approvals"])
+    assert missing.listing_id == missing.subject == "p1"
+
+
+def test_the_register_shows_the_approval_that_was_not_handed_in() -> None:
+    row = OfficialNumber(NUMBER, "ad_approval", product="青禾牌鱼油")
+    facts = Facts(official_numbers=(OfficialNumber("SC1", "food_production", product="青禾牌鱼油"), row))
+    (open_,) = CHECKS["ad-review/without-number"].run(scene(facts, OIL, said="改善睡眠"))
+    assert (open_.reason, open_.missing) == ("in_register", ("ad_approvals",))
+    assert [side.text.zh for side in open_.known] == [f"{NUMBER} 青禾牌鱼油"]

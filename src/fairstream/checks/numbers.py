@@ -68,9 +68,11 @@ def _unread(scene: Scene) -> Iterator[tuple[str, str, Label | Licence]]:
 
 def _food_may_be_sold(scene: Scene) -> bool:
     listings = scene.broadcast.listings
-    return not listings or any(
-        one.product_class in FOOD or one.product_class == "unknown" for one in listings
-    )
+    return not listings or any(_may_be_food(listing) for listing in listings)
+
+
+def _may_be_food(listing: Listing) -> bool:
+    return listing.product_class in FOOD or listing.product_class == "unknown"
 
 
 def health_food(scene: Scene, about: About) -> Iterator[Outcome]:
@@ -79,7 +81,7 @@ def health_food(scene: Scene, about: About) -> Iterator[Outcome]:
     claims = [hit for hit in scene.find(compiled(*about.words["claim"])) if stated(hit)]
     for listing in scene.broadcast.listings:
         said = [hit for hit in claims if hit.wording.listing_id == listing.id]
-        if listing.product_class == "health_food" or said:
+        if listing.product_class == "health_food" or (said and _may_be_food(listing)):
             yield from _of_health_food(about, listing, said, of_listing(found, scene, listing))
     for hit in claims:
         if hit.wording.listing_id is None:
