@@ -106,6 +106,15 @@ def test_missing_fields_are_named_in_both_languages() -> None:
     assert outcome.known[0].text.en == "an individual household"
 
 
+def test_the_firm_may_stand_beside_the_nickname_of_the_account() -> None:
+    nickname = AccountPage("legal_person", name="小铺", operator_name="无", uscc="9", address="某路")
+    (outcome,) = run("display/account-page", Facts(account_page=nickname), Broadcast("b", "茶", ON))
+    assert outcome.why.zh.endswith("截取的页面上没有：名称")
+    firm = AccountPage("legal_person", name="", operator_name="青禾", uscc="", address="某路")
+    (outcome,) = run("display/account-page", Facts(account_page=firm), Broadcast("b", "茶", ON))
+    assert outcome.why.zh.endswith("截取的页面上没有：统一社会信用代码")
+
+
 def test_clicks_are_told() -> None:
     facts = Facts(seller_display=SellerDisplay(clicks=3))
     (outcome,) = run("display/one-step", facts, Broadcast("b", "茶", ON))
