@@ -171,3 +171,13 @@ def test_ten_thousand_requests_take_less_than_a_second(name: str) -> None:
     found = list(check(name).run(many))
     assert perf_counter() - begin < 1.0
     assert found or name == "after-sale/said-no-return"
+
+
+def test_orders_of_one_listing_are_told_together_and_five_are_shown() -> None:
+    orders = tuple(
+        Order(f"o{i}", "a", exception_kind="内衣", exception_marked=True, exception_confirmed=False)
+        for i in range(8)
+    )
+    (outcome,) = check("after-sale/extended-exception").run(scene(orders=orders))
+    assert len(outcome.known) == 5
+    assert outcome.why.zh.startswith("8 笔订单记为不适用无理由退货（内衣）")

@@ -250,3 +250,27 @@ def test_a_listing_is_not_held_against_itself() -> None:
     listing = Listing("a", "纯棉短袖", attributes={"材质": "聚酯纤维100%"})
     (outcome,) = check("material").run(Scene(Broadcast("b", "t", date(2026, 3, 1), listings=(listing,))))
     assert (outcome.verdict, outcome.reason) == ("undecidable", "no-label")
+
+
+def test_origin_and_producer_tell_both_sides() -> None:
+    broadcast = Broadcast(
+        "b",
+        "t",
+        date(2026, 3, 1),
+        parties=(Party("seller", "河口商贸"),),
+        utterances=(
+            Utterance("u1", "产自法国"),
+            Utterance("u2", "全部原装进口"),
+            Utterance("u3", "厂家直销"),
+        ),
+        listings=(Listing("a", "红酒"),),
+    )
+    labels = (Label("a", origin="浙江", producer="云岭酒厂"), Label("a", origin="山东", producer="云岭酒厂"))
+    scene = Scene(broadcast, Facts(labels=labels))
+    named, imported = check("origin").run(scene)
+    assert named.why.zh.startswith("称“产自法国”（法国），而标签产地为“浙江、山东”")
+    assert "(imported); the label gives “浙江、山东”" in imported.why.en
+    assert named.known[0].text == ("标签产地：浙江", "origin: 浙江")
+    (own,) = check("producer").run(scene)
+    assert own.why.zh.startswith("称“厂家直销”，而标签生产者为“云岭酒厂”，与经营者“河口商贸”名称不符")
+    assert [side.fact for side in own.known] == ["labels", "labels", "parties"]
