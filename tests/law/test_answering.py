@@ -83,6 +83,13 @@ def test_every_question_reads_in_both_languages_and_its_provision_exists() -> No
             LAW.resolve(question.cites)
 
 
+def test_questions_no_text_asks_are_marked() -> None:
+    marked = {code for code, question in load_questions().items() if question.unverified}
+    factors = {"takes_commission", "chooses_goods", "sets_prices", "controls_accounts", "operates_platform"}
+    assert marked - {"nasty"} >= factors
+    assert "knew" not in marked
+
+
 def test_every_fact_named_is_a_field_that_is_yes_no_or_unknown() -> None:
     for question in load_questions().values():
         owner, _, name = question.fact.rpartition(".")

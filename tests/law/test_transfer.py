@@ -112,6 +112,7 @@ def test_every_amount_of_every_crime() -> None:
 def test_the_province_fixes_the_amount_of_fraud(income: int, expected: bool | None) -> None:
     (limit,) = limits(("crime-266",), matter({"amounts": {"illegal_income": income}}), LAW)
     assert (limit.truth, limit.known, limit.unverified) == (expected, income, True)
+    assert (limit.least, limit.sure, limit.also) == (300_000, 1_000_000, True)
     assert as_ground(limit).fact == "amounts.illegal_income"
     assert in_words(limit).en.endswith("reaching what the province fixed between 3,000 and 10,000 yuan")
 
