@@ -209,5 +209,7 @@ def test_an_unknown_effect_is_refused(effect: object) -> None:
     entry = {"code": "x", "effect": effect, "title": {"zh": "某", "en": "some"}, "when": []}
     with pytest.raises(LawError, match="ground 'x': unknown effect") as caught:
         read_ground(entry)
+    with pytest.raises(LawError, match=r"ground '\?': unknown effect"):
+        read_ground({"effect": effect})
     assert caught.value.file == "leniency.yaml"
     assert caught.value.remedy == "write one of none, spare, less, may_less"

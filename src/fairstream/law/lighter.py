@@ -12,8 +12,6 @@ from fairstream.law.ranges import Computed
 from fairstream.law.wording import between_in_words
 from fairstream.records import Words
 
-RULE = "administrative-penalty-law#37"
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
