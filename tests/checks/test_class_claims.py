@@ -108,6 +108,7 @@ def test_both_sides_with_the_paper() -> None:
     ] * 2
     assert [side.fact for side in outcome.known] == ["labels", "official_numbers"]
     assert outcome.cites == ()
+    assert (outcome.subject, outcome.listing_id) == ("p1", "p1")
 
 
 def test_what_goes_beyond_its_scope_breaks_the_law_of_its_class() -> None:

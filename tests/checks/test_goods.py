@@ -79,6 +79,7 @@ def test_outcomes_cite_the_provisions_of_their_kind() -> None:
     broadcast = Broadcast("b", "试播（虚构）", date(2026, 3, 1), utterances=spoken, listings=(listing,))
     (sold,) = CHECKS["goods/not-live"].run(Scene(broadcast))
     (shown,) = CHECKS["goods/no-mass-ad"].run(Scene(broadcast))
+    assert (sold.subject, sold.listing_id, shown.subject, shown.listing_id) == ("p1", "p1", "p1", "p1")
     assert sold.cites == KINDS["tobacco"].sale
     assert shown.cites == KINDS["tobacco"].advertising
     assert sold.why.zh.startswith("“雪茄（虚构）”疑为烟草制品与电子烟")
@@ -89,8 +90,9 @@ def test_outcomes_cite_the_provisions_of_their_kind() -> None:
 def test_a_table_that_does_not_fit_names_its_line(tmp_path: Path) -> None:
     file = tmp_path / "kinds.yaml"
     file.write_text("a:\n  title: {zh: 甲, en: a}\n  clases: [drug]\n", "utf-8")
-    with pytest.raises(RuleError, match=r"kinds\.yaml:3: a\.clases: Extra inputs"):
+    with pytest.raises(RuleError, match=r"kinds\.yaml:3: a\.clases: Extra inputs") as caught:
         load_kinds(file)
+    assert caught.value.remedy == "see the comment at the head of the table"
 
 
 def test_without_a_permit_goods_are_suspected() -> None:

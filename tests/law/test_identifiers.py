@@ -2,9 +2,11 @@
 
 import random
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from fairstream.errors import LawError
 from fairstream.law.identifiers import (
     find_numbers_in,
     licence_kind,
@@ -14,7 +16,7 @@ from fairstream.law.identifiers import (
     read_number,
     uscc_fault,
 )
-from fairstream.law.identifiers_kinds import load_kinds
+from fairstream.law.identifiers_kinds import FILE, load_kinds
 
 CREDIT_CODES = ("91350100M000100Y43", "91110108551385082Q", "11320000MB151840XJ")
 """The codes of the legal map, section 5.1."""
@@ -332,3 +334,32 @@ def test_the_province_that_gave_a_number(text: str, province: str | None) -> Non
 )
 def test_kinds_of_licences(words: str, code: str) -> None:
     assert licence_kind(words) == code
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (("check: mod_11_10", "check: mod_97"), "food_production: an unknown class of goods or check"),
+        (
+            ("product_class: drug", "product_class: drugs"),
+            "drug_approval: an unknown class of goods or check",
+        ),
+        (("food_categories:", "food_kinds:"), "'food_categories'"),
+        (("valid_from: 2015-10-01", "valid_from: soon"), "Invalid isoformat string"),
+        (("like: '国食注字TY", "like: '(国食注字TY"), "missing \\), unterminated subpattern"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_named(tmp_path: Path, change: tuple[str, str], cause: str) -> None:
+    file = tmp_path / "identifiers.yaml"
+    text = FILE.read_text("utf-8")
+    assert change[0] in text
+    file.write_text(text.replace(*change, 1), "utf-8")
+    with pytest.raises(LawError, match=cause) as caught:
+        load_kinds(file)
+    assert caught.value.file == str(file)
+    assert caught.value.remedy == "see the comment at its top"
+
+
+def test_forms_know_the_day_they_began() -> None:
+    began = {kind.id: kind.valid_from for kind in load_kinds().kinds if kind.valid_from}
+    assert began == {"food_production": date(2015, 10, 1), "ad_approval": date(2020, 3, 1)}
