@@ -125,6 +125,13 @@ def test_excluded_periods_do_not_run() -> None:
     assert step == ("2026-03-10 至 2026-03-19 不计入", "2026-03-10 to 2026-03-19 does not run")
 
 
+def test_a_pause_that_begins_after_the_last_day_changes_nothing() -> None:
+    later = (date(2026, 6, 3), date(2026, 6, 5))
+    assert counted("enforcement-application", date(2026, 3, 2), 0, later).last == date(2026, 6, 2)
+    until = (date(2026, 6, 2), date(2026, 6, 2))
+    assert counted("enforcement-application", date(2026, 3, 2), 0, until).last == date(2026, 6, 3)
+
+
 def test_hours_run_from_the_moment_in_chinese_time() -> None:
     start = datetime(2026, 3, 2, 22, 15, tzinfo=UTC)
     answer = counted("transfer", start)
