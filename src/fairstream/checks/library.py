@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from fairstream.checks import (
+    DATA,
     ad_review,
     after_sale,
     ai_host,
@@ -35,8 +36,6 @@ from fairstream.checks.about import About, Outcome
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.rules.yamlfile import load_yaml
-
-DATA: Final = Path(__file__).parent / "data"
 
 Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {

@@ -9,11 +9,12 @@ from typing import Any
 import click
 import orjson
 
+from fairstream.checks import DATA as CHECKS
 from fairstream.cli.options import Day, json_option, language_option, today
 from fairstream.errors import LawError, UsageError
 from fairstream.law.articles import EFFECT_TITLES, Article
 from fairstream.law.citation import article_title
-from fairstream.law.cited import Cited, cited_in_data, cited_in_rules
+from fairstream.law.cited import Cited, cited_in_checks, cited_in_data, cited_in_rules
 from fairstream.law.instruments import KIND_TITLES
 from fairstream.law.penalties import Penalty
 from fairstream.law.resolve import Law, load_law
@@ -222,6 +223,7 @@ def _citations(rules: tuple[Path, ...], extra: Path | None) -> Iterator[Cited]:
         yield from cited_in_data(extra)
     for folder in (SHIPPED, *rules):
         yield from cited_in_rules(folder)
+    yield from cited_in_checks(CHECKS)
 
 
 def _summary(result: Verification) -> str:

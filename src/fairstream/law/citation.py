@@ -28,6 +28,11 @@ class Reference:
         return f"{self.family}#{self.article}{self.detail}"
 
 
+def is_citation(text: str) -> bool:
+    """Whether the text has the shape ``family#article``."""
+    return _CITATION.fullmatch(text) is not None
+
+
 def parse_citation(text: str, *, file: str | Path | None = None, line: int | None = None) -> Reference:
     """Take a citation apart; LawError when it has not the shape ``family#article``."""
     match = _CITATION.fullmatch(text.strip())

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from fairstream.errors import LawError
+from fairstream.law.citation import is_citation
 from fairstream.law.source import DATA, data_files
 
 
@@ -43,6 +44,26 @@ def cited_in_rules(folder: Path) -> Iterator[Cited]:
     for file in sorted(folder.rglob("*.yaml")):
         if not file.name.endswith(".cases.yaml"):
             yield from _scalars(_compose(file), "cites", file)
+
+
+def cited_in_checks(folder: Path) -> Iterator[Cited]:
+    """Every citation in the data of checks, whatever its key: a check may cite more for one outcome."""
+    for file in sorted(folder.rglob("*.yaml")):
+        if not file.name.endswith(".cases.yaml"):
+            for node in _leaves(_compose(file)):
+                if is_citation(node.value):
+                    yield Cited(node.value, str(file), node.start_mark.line + 1)
+
+
+def _leaves(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _leaves(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _leaves(value)
 
 
 def _anywhere(node: yaml.Node | None, file: Path) -> Iterator[Cited]:
