@@ -252,8 +252,8 @@ class AfterSale:
 class HostFacts:
     """Who speaks: identity, employment, age, earlier penalties for endorsements.
 
-    `has_influence` is what a person found on "some influence" (live-ecommerce-measures-2026#35), for which the
-    law has no number; `followers` are only a hint.
+    `has_influence` is what a person found on "some influence" (live-ecommerce-measures-2026#35), for which
+    the law has no number; `followers` are only a hint.
     """
 
     name: str
