@@ -7,9 +7,9 @@ import pytest
 
 from fairstream.checks.library import DATA, Check, read_about
 from fairstream.checks.numbers import CHECKS as COMPARISONS
-from fairstream.checks.papers import once, papers, register_side, same_name, shared, stated
+from fairstream.checks.papers import of_listing, once, papers, register_side, same_name, shared, stated
 from fairstream.checks.scene import Scene
-from fairstream.facts import AdApproval, Facts, Label, Licence, OfficialNumber
+from fairstream.facts import AccountPage, AdApproval, Facts, Label, Licence, OfficialNumber
 from fairstream.records import Broadcast, Listing, ScreenText, Utterance
 
 CHECKS = {name: Check(read_about(DATA / f"{name}.yaml"), compare) for name, compare in COMPARISONS.items()}
@@ -156,3 +156,19 @@ def test_share_of_the_pieces(part: str, whole: str, share: float) -> None:
 def test_said_as_a_fact(text: str, said: bool) -> None:
     (hit,) = scene(Facts(), said=text).find(re.compile("蓝帽子"))
     assert stated(hit) is said
+
+
+def test_papers_of_no_goods_count_for_the_only_goods() -> None:
+    facts = Facts(
+        account_page=AccountPage(uscc="91350100M000100Y43", operator_name="甲（虚构）"),
+        licences=(Licence("food_production", "SC11433010600125"),),
+    )
+    first, second = Listing("p1", "茶", approval_number=REGISTERED), Listing("p2", "饼")
+    alone, both = scene(facts, first), scene(facts, first, second)
+    assert [one.field for one in of_listing(papers(alone), alone, first)] == [
+        "listings",
+        "licences",
+        "account_page",
+    ]
+    assert [one.field for one in of_listing(papers(both), both, first)] == ["listings"]
+    assert of_listing(papers(both), both, second) == ()
