@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from fairstream.checks import DATA
 from fairstream.checks.ad_review import CHECKS as COMPARISONS
 from fairstream.checks.approvals import approvals, of_goods
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import AdApproval, Facts, OfficialNumber
 from fairstream.records import Broadcast, Finding, Listing, ScreenText, Span, Utterance

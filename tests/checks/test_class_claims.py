@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.class_claims import BEYOND_SCOPE, MAY_CLAIM, standing_of
 from fairstream.checks.class_claims import CHECKS as COMPARISONS
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import AdApproval, Facts, Label, OfficialNumber
 from fairstream.law.resolve import load_law

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.goods import CHECKS as COMPARISONS
 from fairstream.checks.goods import Kind, load_kinds, of_kind
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.law.resolve import load_law

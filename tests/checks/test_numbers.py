@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks import DATA
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.numbers import CHECKS as COMPARISONS
 from fairstream.checks.papers import of_listing, once, papers, register_side, same_name, shared, stated
 from fairstream.checks.scene import Scene
