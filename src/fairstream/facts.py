@@ -253,7 +253,8 @@ class HostFacts:
     """Who speaks: identity, employment, age, earlier penalties for endorsements.
 
     `has_influence` is what a person found on "some influence" (live-ecommerce-measures-2026#35), for which
-    the law has no number; `followers` are only a hint.
+    the law has no number; `followers` are only a hint. `endorsement_penalised_on` are the days of penalties for
+    endorsing a false advertisement: empty when there were none, None when that is not known.
     """
 
     name: str
@@ -269,7 +270,7 @@ class HostFacts:
     used_goods: bool | None = None
     identity_verified_on: date | None = None
     reported_to_platform_on: date | None = None
-    endorsement_penalised_on: tuple[date, ...] = ()
+    endorsement_penalised_on: tuple[date, ...] | None = None
     is_ai: bool | None = None
     ai_shown: tuple[Interval, ...] | None = None
     ai_labelled: tuple[Interval, ...] | None = None

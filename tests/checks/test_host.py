@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.checks import host
+from fairstream.checks import DATA, host
 from fairstream.checks.about import Outcome
 from fairstream.checks.host import NEVER_USED, OWN_USE, age_on
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, HostFacts
 from fairstream.records import Broadcast, Place, Utterance
@@ -69,6 +69,15 @@ def test_the_end_of_a_bar_is_told() -> None:
         == "周麦因虚假广告代言受罚，三年期到 2026-03-02，而在 2026-03-01 的直播中以代言人身份推荐商品"
     )
     assert outcome.known[0].text.en == "周麦 was penalised on 2023-03-02 for a false ad"
+
+
+def test_a_clean_record_is_told() -> None:
+    (outcome,) = run("host/endorser-barred", HostFacts("周麦", endorsement_penalised_on=()))
+    assert (outcome.verdict, outcome.why.zh) == ("clear", "周麦没有因虚假广告代言受罚的记录")
+    assert outcome.why.en == "周麦 was never penalised for a false-ad endorsement, as handed in"
+    assert [side.text for side in outcome.known] == [
+        ("没有因虚假广告代言受罚的记录", "no penalty for endorsing a false advertisement on record")
+    ]
 
 
 def test_both_days_of_a_late_report_are_told() -> None:

@@ -280,11 +280,32 @@ contracts: {payer: 甲, payee: 乙, commission: 20, signed_on: n/a}
         "unknown",
         None,
     )
-    assert (host.name, host.relation, host.is_ai, host.ai_shown) == ("-", "unknown", None, ())
+    assert (host.name, host.relation, host.is_ai, host.ai_shown) == ("-", "unknown", None, None)
     assert loaded.records[0].contracts[0].commission_permille == 200
     assert [problem.cause for problem in loaded.problems] == [
         "'ai_shown' is a list or mapping, not a stretch like 0:01:00-0:05:30"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "problems"),
+    [
+        ("无", (), 0),
+        ("none", (), 0),
+        ("[]", (), 0),
+        ("", None, 0),
+        ("未知", None, 0),
+        ("[未知]", None, 0),
+        ("去年三月", None, 1),
+        ("[去年三月, 2025-01-02]", (date(2025, 1, 2),), 1),
+    ],
+)
+def test_none_is_told_from_not_known(
+    tmp_path: Path, text: str, days: tuple[date, ...] | None, problems: int
+) -> None:
+    loaded = read(tmp_path, f"hosts: [{{name: 周麦, 代言处罚日期: {text}}}]\n")
+    assert loaded.records[0].hosts[0].endorsement_penalised_on == days
+    assert len(loaded.problems) == problems
 
 
 @pytest.mark.parametrize(("name", "most"), [("facts.yaml", 6), ("facts/hosts.json", 7)])

@@ -226,6 +226,19 @@ def test_own_people_are_no_consumers(tmp_path: Path) -> None:
     assert prizes[1].winners is None
 
 
+def test_a_cell_tells_none_from_not_known(tmp_path: Path) -> None:
+    cells = {
+        "无": (),
+        "none": (),
+        "": None,
+        "-": None,
+        "2025-01-02；2025-03-04": (date(2025, 1, 2), date(2025, 3, 4)),
+    }
+    lines = "".join(f"主播{number},{cell}\n" for number, cell in enumerate(cells))
+    hosts = table(tmp_path, "hosts.csv", f"姓名,代言处罚日期\n{lines}").records[0].hosts
+    assert [host.endorsement_penalised_on for host in hosts] == list(cells.values())
+
+
 def test_sheets_of_a_workbook_are_kinds(tmp_path: Path) -> None:
     sheets: dict[str, tuple[list[str], list[list[Any]]]] = {
         "订单": (

@@ -117,11 +117,17 @@ def endorser_barred(scene: Scene, about: About) -> Iterator[Outcome]:
             yield _barred(host, scene.on, about)
 
 
+_CLEAN: Final = Words("没有因虚假广告代言受罚的记录", "no penalty for endorsing a false advertisement on record")
+
+
 def _barred(host: HostFacts, on: date, about: About) -> Outcome:
     subject = host.name
-    earlier = [day for day in host.endorsement_penalised_on if day <= on]
-    if not host.endorsement_penalised_on:
+    penalties = host.endorsement_penalised_on
+    if penalties is None:
         return about.undecidable("no-record", "hosts", subject=subject, name=subject)
+    if not penalties:
+        return about.clear("never", subject=subject, known=(fact("hosts", _CLEAN, host),), name=subject)
+    earlier = [day for day in penalties if day <= on]
     if not earlier:
         return about.clear("later", subject=subject, name=subject)
     last = max(earlier)

@@ -139,7 +139,9 @@ class FactReader:
         if written.text is not None and values.folded(written.text) in values.NONE_AT_ALL:
             return ()
         found = [self._one(item, entry, plan, record) for item in _pieces(written, plan)]
-        return tuple(value for value in found if value is not None)
+        read = tuple(value for value in found if value is not None)
+        # A list of which nothing could be read is not known; only one written empty says that there is nothing.
+        return read if read or not found else None
 
     def _one(self, written: Written, entry: Entry, plan: Plan, record: type) -> Any | None:
         """A single value, with a complaint when it does not fit."""
