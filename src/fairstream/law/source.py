@@ -8,7 +8,6 @@ cannot be written, the YAML is read each time.
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -38,15 +37,13 @@ def read_documents(folders: Sequence[Path], cache: Path | None = None) -> list[d
     `cache` is the folder for the JSON copy, by default the user's cache folder. LawError names the
     file and line that is not YAML.
     """
-    files = [file for folder in folders for file in data_files(folder)]
-    contents = [file.read_bytes() for file in files]
+    contents = {file: file.read_bytes() for folder in folders for file in data_files(folder)}
     folder = cache or user_cache_path("fairstream")
-    kept = folder / f"law-{_digest(files, contents)}.json"
+    kept = folder / f"law-{_digest(contents)}.json"
     documents = _read_cached(kept)
     if documents is None:
         documents = [
-            {"file": str(file), "content": parse_yaml(content, file)}
-            for file, content in zip(files, contents, strict=True)
+            {"file": str(file), "content": parse_yaml(content, file)} for file, content in contents.items()
         ]
         _write_cached(kept, documents)
     return documents
@@ -87,10 +84,10 @@ def _without_dates(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _digest(files: Sequence[Path], contents: Sequence[bytes]) -> str:
+def _digest(contents: Mapping[Path, bytes]) -> str:
     digest = hashlib.sha256(_FORMAT)
-    for file, content in zip(files, contents, strict=True):
-        digest.update(f"\0{file}\0{len(content)}\0".encode(errors="surrogateescape"))
+    for file, content in contents.items():
+        digest.update(b"\0%s\0%d\0" % (os.fsencode(file), len(content)))
         digest.update(content)
     return digest.hexdigest()[:32]
 
@@ -106,10 +103,10 @@ def _read_cached(kept: Path) -> list[dict[str, Any]] | None:
 def _write_cached(kept: Path, documents: list[dict[str, Any]]) -> None:
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=kept.parent, prefix="law-", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(orjson.dumps(documents))
-        Path(name).replace(kept)
+        # Two processes may write the same copy at once; each fills a file of its own.
+        part = kept.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(orjson.dumps(documents))
+        part.replace(kept)
         for old in sorted(kept.parent.glob("law-*.json"), key=lambda file: -file.stat().st_mtime)[KEPT:]:
             old.unlink(missing_ok=True)
     except OSError:
