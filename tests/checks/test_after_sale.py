@@ -5,10 +5,11 @@ from time import perf_counter
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.after_sale import CHECKS
 from fairstream.checks.after_sale_days import china_day, days_after, today
 from fairstream.checks.after_sale_requests import excepted, exceptions
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import AccountPage, AfterSale, Facts, Order, Review
 from fairstream.records import Broadcast

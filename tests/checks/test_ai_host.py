@@ -2,9 +2,9 @@
 
 import pytest
 
-from fairstream.checks import ai_host
+from fairstream.checks import DATA, ai_host
 from fairstream.checks.about import Outcome
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, HostFacts, Interval
 from fairstream.records import Broadcast, Utterance

@@ -6,8 +6,9 @@ from time import perf_counter
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.authorisation import CHECKS, shortest, term
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import Authorisation, Facts, OfficialNumber
 from fairstream.records import Broadcast, Listing, Party, Utterance

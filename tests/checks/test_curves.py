@@ -6,10 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
 from fairstream.checks.curves import CHECKS
 from fairstream.checks.curves_said import number, shown
-from fairstream.checks.library import DATA, read_about
+from fairstream.checks.library import read_about
 from fairstream.checks.scene import Scene
 from fairstream.checks.series import usable
 from fairstream.facts import Curve, CurveKind, Facts

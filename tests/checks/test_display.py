@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.checks import ai_host, display, display_seller, duties, host, reappearing
+from fairstream.checks import DATA, ai_host, display, display_seller, duties, host, reappearing
 from fairstream.checks.about import Outcome
 from fairstream.checks.display_coverage import clock, gaps, length, named
 from fairstream.checks.display_seller import load_permits, plain_name
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.facts import AccountPage, Facts, Interval, Licence, SellerDisplay

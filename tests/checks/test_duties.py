@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from fairstream.checks import duties
+from fairstream.checks import DATA, duties
 from fairstream.checks.about import Outcome
 from fairstream.checks.duties import CHECKS, CLEAR, SUSPECTED
 from fairstream.checks.duties_register import Duty, agenda, judge, load_duties
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.facts import DutyEntry, Facts

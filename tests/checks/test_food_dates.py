@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.food_dates import CHECKS, last_good_days
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Label
 from fairstream.records import Broadcast, Listing, Place

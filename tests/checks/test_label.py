@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.label import CHECKS
 from fairstream.checks.label_firms import core, same_firm, sellers
 from fairstream.checks.label_places import Spot, in_china, places, relation, within
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.materials import bounds, materials, read_shares
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Label, SellerDisplay

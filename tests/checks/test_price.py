@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.about import About, Outcome
-from fairstream.checks.library import DATA, read_about
+from fairstream.checks.library import read_about
 from fairstream.checks.price import CHECKS as SAID
 from fairstream.checks.price_compared import CHECKS as COMPARED
 from fairstream.checks.price_figures import CHINA

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
-from fairstream.checks.library import DATA, read_about
+from fairstream.checks.library import read_about
 from fairstream.checks.price_figures import CHINA
 from fairstream.checks.prize import CHECKS
 from fairstream.checks.scene import Scene

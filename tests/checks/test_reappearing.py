@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from fairstream.checks import reappearing
+from fairstream.checks import DATA, reappearing
 from fairstream.checks.about import Outcome
-from fairstream.checks.library import DATA, Check, read_about
+from fairstream.checks.library import Check, read_about
 from fairstream.checks.reappearing import Mark, is_own, likeness, pairs, plain, reaches, weight
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Licence, OtherRoom

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
-from fairstream.checks.library import DATA, read_about
+from fairstream.checks.library import read_about
 from fairstream.checks.reviews import CHECKS, burst_chance, densest, fisher, poisson_tail
 from fairstream.checks.reviews_alike import MOST_IN_BUCKET, alike, likeness, plain, shingles
 from fairstream.checks.scene import Scene

@@ -51,6 +51,8 @@ def test_one_folder_gives_report_and_findings(call: Call, folder: Path, tmp_path
     result = call(folder, "--out", tmp_path / "out")
     assert result.return_value == 0, result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "checks.jsonl",
+        "consequences.jsonl",
         "findings.jsonl",
         "findings.parquet",
         "report.html",

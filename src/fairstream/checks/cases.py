@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from fairstream.checks import DATA
 from fairstream.checks.about import Outcome, Verdict
-from fairstream.checks.library import DATA, Check
+from fairstream.checks.library import Check
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
 from fairstream.facts import Facts

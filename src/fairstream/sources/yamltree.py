@@ -10,14 +10,17 @@ import yaml
 from fairstream.errors import FormatError
 
 _DEEPEST: Final = 8
-_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FAST: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def compose(text: str, name: str, example: str = "title: …") -> yaml.Node | None:
     """The root node, None when nothing is written. Raises `FormatError` with line and remedy."""
     try:
-        _refuse(text, name, example)
-        return yaml.compose(text, Loader=_LOADER)
+        return _composed(text, name, example, _FAST)
+    except yaml.YAMLError:
+        pass  # the quick parser refuses half of a surrogate pair, which the other one keeps
+    try:
+        return _composed(text, name, example, yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         cause = getattr(error, "problem", None) or "this is not YAML"
@@ -27,10 +30,15 @@ def compose(text: str, name: str, example: str = "title: …") -> yaml.Node | No
         ) from None
 
 
-def _refuse(text: str, name: str, example: str) -> None:
+def _composed(text: str, name: str, example: str, loader: Any) -> yaml.Node | None:
+    _refuse(text, name, example, loader)
+    return yaml.compose(text, Loader=loader)
+
+
+def _refuse(text: str, name: str, example: str, loader: Any) -> None:
     """Raise at the first anchor or at nesting deeper than any file of ours has."""
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1 if event.start_mark else None
         if depth > _DEEPEST:
