@@ -1,5 +1,6 @@
 """Intervals of the data against what an invented text says of itself."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ TITLE = {"zh": "海草茶法（虚构）", "en": "Seaweed Tea Law (invented)"}
 
 
 def found(
-    front: dict[str, object],
+    front: Mapping[str, object],
     since: str = "2024-07-01",
     until: str | None = None,
     words: str = "海草茶要好喝。",
