@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from fairstream.checks import DATA
 from fairstream.checks.about import Outcome, Verdict
+from fairstream.checks.datafile import read_data
 from fairstream.checks.library import Check
 from fairstream.checks.scene import Scene
-from fairstream.errors import RuleError
 from fairstream.facts import Facts
 from fairstream.records import Broadcast, Finding
 from fairstream.rules.node import Strict
-from fairstream.rules.yamlfile import load_yaml
 
 
 class Expected(Strict):
@@ -60,17 +59,7 @@ _FINDING: dict[str, Any] = {
 def load_cases(check: str, folder: Path = DATA) -> Iterator[Case]:
     """The cases beside a check's data file; RuleError names the one that does not fit."""
     file = folder / f"{check}.cases.yaml"
-    data, lines = load_yaml(file)
-    try:
-        yield from TypeAdapter(list[Case]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RuleError(
-            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
-            file=file,
-            line=lines.of(tuple(first["loc"])),
-            remedy="compare it with the other cases",
-        ) from error
+    yield from read_data(file, TypeAdapter(list[Case]), "compare it with the other cases")
 
 
 def differences(check: Check, case: Case) -> list[str]:

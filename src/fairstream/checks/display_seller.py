@@ -11,16 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from fairstream.checks.about import About, Outcome, fact
+from fairstream.checks.datafile import read_data
 from fairstream.checks.scene import Scene
-from fairstream.errors import RuleError
 from fairstream.facts import AccountPage, Licence
 from fairstream.records import Listing, Party, ProductClass, Side, Words
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
-from fairstream.rules.yamlfile import load_yaml
 
 TABLE: Final = Path(__file__).parent / "data" / "display" / "permits.table.yaml"
 _SPACE_AND_SIGNS: Final = re.compile(r"[\s·•・,，.。\-—()（）\[\]【】「」“”\"']+")
@@ -60,17 +59,7 @@ class Permit(Strict):
 @cache
 def load_permits(file: Path = TABLE) -> tuple[Permit, ...]:
     """The permits by class of goods. RuleError names file, line and key that do not fit."""
-    data, lines = load_yaml(file)
-    try:
-        return TypeAdapter(tuple[Permit, ...]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RuleError(
-            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
-            file=file,
-            line=lines.of(tuple(first["loc"])),
-            remedy="compare it with the other permits",
-        ) from error
+    return read_data(file, TypeAdapter(tuple[Permit, ...]), "compare it with the other permits")
 
 
 def licence(scene: Scene, about: About) -> Iterator[Outcome]:

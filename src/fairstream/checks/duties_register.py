@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import TypeAdapter, ValidationError, model_validator
+from pydantic import TypeAdapter, model_validator
 
+from fairstream.checks.datafile import read_data
 from fairstream.errors import RuleError
 from fairstream.facts import DutyEntry
 from fairstream.law.deadlines import due, limit_of
@@ -18,7 +19,6 @@ from fairstream.law.workdays import WorkCalendar
 from fairstream.records import PartyRole
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
-from fairstream.rules.yamlfile import load_yaml
 
 TABLE: Final = Path(__file__).parent / "data" / "platform" / "duties.table.yaml"
 Rule = Literal["limit", "months", "yearly", "event", "keep", "promptly"]
@@ -66,19 +66,8 @@ class Duty(Strict):
 @cache
 def load_duties(file: Path = TABLE) -> Mapping[str, Duty]:
     """All duties by code. RuleError names file, line and key that do not fit."""
-    data, lines = load_yaml(file)
-    entries = data.get("duties") if isinstance(data, dict) else None
-    try:
-        duties = TypeAdapter(list[Duty]).validate_python(entries)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RuleError(
-            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
-            file=file,
-            line=lines.of(("duties", *first["loc"])),
-            remedy="compare it with the other duties",
-        ) from error
-    return {duty.code: duty for duty in duties}
+    table = read_data(file, TypeAdapter(dict[str, list[Duty]]), "compare it with the other duties")
+    return {duty.code: duty for duty in table["duties"]}
 
 
 @dataclass(frozen=True, slots=True)

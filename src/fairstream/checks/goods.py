@@ -5,17 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from fairstream.checks.about import About, Outcome, fact
+from fairstream.checks.datafile import read_data
 from fairstream.checks.papers import Sides, compiled, folded, listing_side, quoted, stated
 from fairstream.checks.scene import SPOKEN, Scene
-from fairstream.errors import RuleError
 from fairstream.law.identifiers import licence_kind
 from fairstream.records import Listing, ProductClass, Side, Span, Words
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
-from fairstream.rules.yamlfile import load_yaml
 
 TABLE: Final = Path(__file__).parent / "data" / "goods" / "kinds.table.yaml"
 
@@ -43,17 +42,7 @@ class Kind(Strict):
 @cache
 def load_kinds(file: Path = TABLE) -> dict[str, Kind]:
     """The kinds of goods by code. RuleError names the entry that does not fit."""
-    data, lines = load_yaml(file)
-    try:
-        return TypeAdapter(dict[str, Kind]).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RuleError(
-            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
-            file=file,
-            line=lines.of(tuple(first["loc"])),
-            remedy="see the comment at the head of the table",
-        ) from error
+    return read_data(file, TypeAdapter(dict[str, Kind]), "see the comment at the head of the table")
 
 
 def of_kind(scene: Scene, listing: Listing, kind: Kind) -> Side | None:

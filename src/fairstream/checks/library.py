@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
 from fairstream.checks import (
     DATA,
@@ -33,9 +33,9 @@ from fairstream.checks import (
     uscc,
 )
 from fairstream.checks.about import About, Outcome
+from fairstream.checks.datafile import read_data
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
-from fairstream.rules.yamlfile import load_yaml
 
 Compare = Callable[[Scene, About], Iterable[Outcome]]
 COMPARISONS: Final[Mapping[str, Compare]] = {
@@ -93,14 +93,4 @@ def load_checks(folder: Path = DATA) -> tuple[Check, ...]:
 
 def read_about(file: Path) -> About:
     """One data file. RuleError names file, line and key."""
-    data, lines = load_yaml(file)
-    try:
-        return About.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise RuleError(
-            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
-            file=file,
-            line=lines.of(tuple(first["loc"])),
-            remedy="compare it with the other checks",
-        ) from error
+    return read_data(file, TypeAdapter(About), "compare it with the other checks")
