@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairstream.errors import LawError
-from fairstream.law.cited import Cited, cited_in_data, cited_in_rules
+from fairstream.law.cited import Cited, cited_in_checks, cited_in_data, cited_in_rules
 
 
 def in_data(folder: Path, content: str, name: str = "x.yaml") -> list[tuple[str, int | None]]:
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_yaml_is_named_with_its_line(
 ) -> None:
     file = tmp_path / "a.yaml"
     file.write_bytes(content)
-    for read in (cited_in_data, cited_in_rules):
+    for read in (cited_in_data, cited_in_rules, cited_in_checks):
         with pytest.raises(LawError) as caught:
             list(read(tmp_path))
         error = caught.value
@@ -137,3 +137,28 @@ def test_a_file_that_is_no_yaml_is_named_with_its_line(
             line,
             "correct the line",
         )
+
+
+def test_checks_cite_under_any_key_and_cases_do_not(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    content = (
+        "cites: [a-law#1]\n"
+        "a-law#9: of no account\n"
+        "outcomes:\n"
+        "  over:\n"
+        "    also: b-law#2(1)\n"
+        "    words: {zh: 见 c-law#3, en: 'd-law#4 '}\n"
+        "    more: [[e-law#5], 6]\n"
+    )
+    (tmp_path / "a" / "x.yaml").write_text(content, encoding="utf-8")
+    (tmp_path / "a" / "x.cases.yaml").write_text("cites: no-law#1\n", encoding="utf-8")
+    (tmp_path / "a" / "x.json").write_text("cites: no-law#2\n", encoding="utf-8")
+    (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "z.yaml").write_text("- z-law#1\n", encoding="utf-8")
+    file = str(tmp_path / "a" / "x.yaml")
+    assert list(cited_in_checks(tmp_path)) == [
+        Cited("a-law#1", file, 1),
+        Cited("b-law#2(1)", file, 5),
+        Cited("e-law#5", file, 7),
+        Cited("z-law#1", str(tmp_path / "z.yaml"), 1),
+    ]
