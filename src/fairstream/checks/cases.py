@@ -12,7 +12,7 @@ from fairstream.checks.datafile import read_data
 from fairstream.checks.library import Check
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts
-from fairstream.records import Broadcast, Finding
+from fairstream.records import Broadcast, Finding, Place
 from fairstream.rules.node import Strict
 
 
@@ -37,12 +37,12 @@ class Case(Strict):
     todo: bool = False
 
     def scene(self) -> Scene:
-        """The case as a scene; id, title and day have defaults (2026-03-01)."""
-        broadcast = {"id": "case", "title": self.text, "on": "2026-03-01", **self.broadcast}
+        """The case as a scene; id, title and day have defaults (2026-03-01), every record a place."""
+        broadcast = {"id": "case", "title": self.text, "on": "2026-03-01", **_placed(self.broadcast)}
         findings = [{**_FINDING, **finding} for finding in self.findings]
         return Scene(
             _BROADCAST.validate_python(broadcast),
-            _FACTS.validate_python(self.facts),
+            _FACTS.validate_python(_placed(self.facts)),
             tuple(_FINDINGS.validate_python(findings)),
         )
 
@@ -73,6 +73,19 @@ def differences(check: Check, case: Case) -> list[str]:
     if len(found) != len(case.expect):
         faults.append(f"{len(found)} outcomes, expected {len(case.expect)}: {[_short(one) for one in found]}")
     return faults
+
+
+def _placed(records: dict[str, Any]) -> dict[str, Any]:
+    """Records with the place they would have in a folder: the field as the file, the number as the line."""
+    return {name: _with_place(value, Place(name)) for name, value in records.items()}
+
+
+def _with_place(value: Any, place: Place) -> Any:
+    if isinstance(value, dict):
+        return {"place": place, **value}
+    if isinstance(value, list):
+        return [_with_place(one, Place(place.file, n)) for n, one in enumerate(value, 1)]
+    return value
 
 
 def _fits(outcome: Outcome, wanted: Expected) -> bool:
