@@ -16,7 +16,7 @@ from fairstream.law.deadlines import Due, due, limit_of, load_limits
 from fairstream.law.matter import Answer
 from fairstream.law.resolve import load_law
 from fairstream.law.wording import span_in_words
-from fairstream.law.workdays import load_calendar
+from fairstream.law.workdays import load_calendar, own_tables
 from fairstream.records import Language, Words
 from fairstream.sources.matters import read_matters
 from fairstream.sources.problems import in_language
@@ -103,7 +103,9 @@ def show_due(
 ) -> int:
     """Print the last day of a limit; 1 when it cannot be told."""
     try:
-        found = due(limit_of(name), _moment(start), load_calendar(*holidays), extended=extended)
+        found = due(
+            limit_of(name), _moment(start), load_calendar(*own_tables(), *holidays), extended=extended
+        )
     except LawError as error:
         raise UsageError(error.cause, remedy=error.remedy) from error
     if as_json:
