@@ -56,8 +56,13 @@ def penalty(**keys: Any) -> Penalty:
             "卖茶人: 停止；注；未核实",
             "tea seller: stop; note; UNVERIFIED",
         ),
+        (
+            {"ranges": (Range(fen=(100, 200), when=("grave",)),)},
+            "卖茶人: 严重: 1–2元",
+            "tea seller: serious: 1–2 yuan",
+        ),
     ],
-    ids=["least", "measures", "ranges", "doubt"],
+    ids=["least", "measures", "ranges", "doubt", "condition"],
 )
 def test_a_sanction_is_one_line(keys: dict[str, Any], zh: str, en: str) -> None:
     item = penalty(**keys)
@@ -161,6 +166,7 @@ def test_a_range_of_money_reads_in_both_languages(
         (None, None, "金额未知，无法计算", "amounts unknown: not computable"),
         (0, None, "0元以上，上限未知", "from 0 yuan, no known limit"),
         (100, None, "1元以上，上限未知", "from 1 yuan, no known limit"),
+        (5_000_000, None, "5万元以上，上限未知", "from 50,000 yuan, no known limit"),
         (None, 0, "0元以下", "up to 0 yuan"),
         (0, 0, "0元以下", "up to 0 yuan"),
         (100, 100, "1元", "1 yuan"),

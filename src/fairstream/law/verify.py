@@ -176,11 +176,13 @@ def _missing(
 
 def _check_penalty(law: Law, penalty: Penalty, texts: dict[str, OfficialText], tally: _Tally) -> None:
     family = law.families.get(penalty.reference.family)
-    for version in family.versions if family else ():
+    if family is None:
+        return
+    for version in family.versions:
         if penalty.versions and version.slug not in penalty.versions:
             continue
         text = texts.get(version.slug)
-        number = family.article_in(version, penalty.reference.article) if family else None
+        number = family.article_in(version, penalty.reference.article)
         article = text.articles.get(number) if text and number else None
         if article is None:
             continue
