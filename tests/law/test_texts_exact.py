@@ -254,3 +254,18 @@ def test_a_number_nobody_can_read_is_told_and_its_line_left_out() -> None:
         problem(2, "the article's number cannot be read: '万' is not a number"),
         problem(5, "the article's number cannot be read: '亿' is not a number"),
     )
+
+
+def test_letters_are_never_taken_for_marks() -> None:
+    text = parse_text("# XO茶法\nX、总则。\n## 第一章　X光X\n第一条　X光茶。\nX射线。\n  ## 小题", FILE)
+    assert text.title == "XO茶法"
+    assert text.articles == {"1": TextArticle("1", "X光茶。\nX射线。", 4, "第一章　X光X")}
+
+
+def test_faults_among_points_are_told_with_their_line() -> None:
+    text = parse_text("题目\n一、甲。\n三、乙。\n二、丙。\n一、丁。", FILE)
+    assert list(text.articles) == ["1", "3", "2"]
+    assert text.problems == (
+        problem(4, "article 2 stands after article 3"),
+        problem(5, "article 1 stands twice; the first is kept"),
+    )

@@ -7,7 +7,7 @@ ships no official words.
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -157,8 +157,7 @@ def _import_one(law: Law, file: Path, shelf: Shelf, taken: dict[str, str], dry_r
             str(file), file.stem, "skipped", problems=(Problem(Place(str(file), line), cause, remedy),)
         )
     taken[slug] = str(file)
-    named = OfficialText(slug, text.title, text.file, text.articles, text.front, text.problems)
-    outcome = shelf.store(named, dry_run=dry_run)
+    outcome = shelf.store(replace(text, slug=slug), dry_run=dry_run)
     known = any(family.version(slug) for family in law.families.values())
     return Imported(str(file), slug, outcome, len(text.articles), known, text.problems)
 
