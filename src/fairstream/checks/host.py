@@ -117,7 +117,9 @@ def endorser_barred(scene: Scene, about: About) -> Iterator[Outcome]:
             yield _barred(host, scene.on, about)
 
 
-_CLEAN: Final = Words("没有因虚假广告代言受罚的记录", "no penalty for endorsing a false advertisement on record")
+_CLEAN: Final = Words(
+    "没有因虚假广告代言受罚的记录", "no penalty for endorsing a false advertisement on record"
+)
 
 
 def _barred(host: HostFacts, on: date, about: About) -> Outcome:

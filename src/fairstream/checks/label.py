@@ -15,7 +15,7 @@ from fairstream.checks.label_claims import (
 )
 from fairstream.checks.label_firms import same_firm, sellers
 from fairstream.checks.label_places import in_china, places, relation
-from fairstream.checks.materials import WHOLE, bounds, materials, read_shares
+from fairstream.checks.materials import WHOLE, bounds, materials, pure_bounds, read_shares
 from fairstream.checks.scene import Hit, Scene
 from fairstream.facts import Label
 from fairstream.records import Side, Words
@@ -103,7 +103,8 @@ def producer(scene: Scene, about: About) -> Iterator[Outcome]:
 
 def _of_share(claim: MaterialClaim, shares: Mapping[str, float], tolerance: float) -> str:
     """The code of what a label makes of a claimed share, or of a material said plainly."""
-    told = bounds(shares, claim.code, claim.part)
+    pure = claim.share == WHOLE and bool(materials().by_code[claim.code].food)
+    told = pure_bounds(shares, claim.code) if pure else bounds(shares, claim.code, claim.part)
     if claim.share is None:
         if told.least >= MAIN:
             return "agrees-plain"
@@ -114,7 +115,9 @@ def _of_share(claim: MaterialClaim, shares: Mapping[str, float], tolerance: floa
         return "agrees"
     if told.most < claim.share - tolerance:
         return "less" if told.least else "absent"
-    return "near" if told.most < claim.share else "open"
+    if told.most < claim.share:
+        return "near"
+    return "beside" if pure and told.least else "open"
 
 
 def _of_origin(claim: OriginClaim, marked: str) -> str:

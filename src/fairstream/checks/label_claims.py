@@ -27,8 +27,12 @@ _PURE: Final = r"(?:百分百|百分之百|100%|十足|纯正|纯(?!粹)|(?<![�
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Patterns of words that claim nothing."""
+    """Patterns: of words without which a plain name claims nothing (`says_…`), of words that claim nothing."""
 
+    says_before: re.Pattern[str]
+    says_after: re.Pattern[str]
+    says_alone: re.Pattern[str]
+    says_goods: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
     sentence: re.Pattern[str]
@@ -38,6 +42,7 @@ class Guards:
     firm_lead: re.Pattern[str]
     no_firm: re.Pattern[str]
     imported: str
+    between: str
 
 
 @cache
@@ -45,7 +50,13 @@ def guards() -> Guards:
     """The table of guards and of the ways to claim a factory."""
     data: dict[str, Any] = load_yaml(TABLE)[0]
     made_by = [way.replace("?P<firm>", f"?P<firm{n}>") for n, way in enumerate(data["made_by"])]
+    parts = "|".join(pattern.pattern for pattern in materials().parts.values())
+    led = data["says_before"].replace("{gap}", data["says_gap"]).replace("{parts}", parts)
     return Guards(
+        re.compile(led),
+        re.compile(data["says_after"].replace("{goods}", data["goods"])),
+        re.compile(data["says_alone"]),
+        re.compile(data["says_goods"].replace("{goods}", data["goods"])),
         re.compile("|".join(f"(?:{guard})" for guard in data["before"].values())),
         re.compile("|".join(f"(?:{guard})" for guard in data["after"].values())),
         re.compile(data["sentence"]),
@@ -55,6 +66,7 @@ def guards() -> Guards:
         re.compile(data["firm_lead"]),
         re.compile(data["no_firm"]),
         data["imported"],
+        data["between"],
     )
 
 
@@ -134,8 +146,7 @@ def producer_claims(scene: Scene) -> Iterator[ProducerClaim]:
 def claimed(hit: Hit) -> bool:
     """Whether the words are meant as a claim of the goods: not denied, asked, compared or said of others."""
     text, start, end = hit.match.string, hit.match.start(), hit.match.end()
-    before = _CLAUSE.split(text[max(0, start - _MOST_CONTEXT) : start])[-1]
-    after = _CLAUSE.split(text[end : end + _MOST_CONTEXT])[0]
+    before, after = _either_side(hit)
     mark = text[end + len(after) : end + len(after) + 1]
     sentence = _SENTENCE.split(text[:start])[-1] + _SENTENCE.split(text[start:])[0]
     return not (
@@ -154,17 +165,38 @@ def _of_material(hit: Hit) -> Iterator[MaterialClaim]:
         yield MaterialClaim(hit, code, share, words.part_of(clause))
         return
     code = words.plain[name]
+    if found["name_plain"] and not _is_said(hit):
+        return
     written = found["share"] or found["after"] or found["bare"]
     claimed_share = WHOLE if found["pure"] else _percent(written) if written else None
     if claimed_share is None and (written or name not in words.by_code[code].said):
         return
-    yield MaterialClaim(hit, code, claimed_share, words.part_of(clause))
+    part = "" if words.by_code[code].food else words.part_of(clause)
+    yield MaterialClaim(hit, code, claimed_share, part)
+
+
+def _is_said(hit: Hit) -> bool:
+    """Whether a name without a share is said of the goods: by a title always, in talk with a predicate."""
+    if hit.wording.medium == "listing":
+        return True
+    before, after = _either_side(hit)
+    return bool(
+        guards().says_before.search(before)
+        or guards().says_after.match(after)
+        or (guards().says_alone.match(before) and (not after or guards().says_goods.match(after)))
+    )
+
+
+def _either_side(hit: Hit) -> tuple[str, str]:
+    """What stands before and after the words in their clause."""
+    text, start, end = hit.match.string, hit.match.start(), hit.match.end()
+    before = _CLAUSE.split(text[max(0, start - _MOST_CONTEXT) : start])[-1]
+    return before, _CLAUSE.split(text[end : end + _MOST_CONTEXT])[0]
 
 
 def _clause(hit: Hit) -> str:
-    text, start, end = hit.match.string, hit.match.start(), hit.match.end()
-    before = _CLAUSE.split(text[max(0, start - _MOST_CONTEXT) : start])[-1]
-    return before + text[start:end] + _CLAUSE.split(text[end : end + _MOST_CONTEXT])[0]
+    before, after = _either_side(hit)
+    return before + hit.match.group() + after
 
 
 def _percent(text: str) -> float | None:
@@ -182,8 +214,7 @@ def _material_pattern() -> re.Pattern[str]:
     words = materials()
     measures = [word for word, code in words.plain.items() if words.by_code[code].measure]
     names = _either(words.plain)
-    said = _either(word for word, code in words.plain.items() if word in words.by_code[code].said)
-    between = rf"(?:天然|优质|新疆|有机|精梳|长绒|高支|进口|纯|的|含量|{places().name}){{0,2}}"
+    between = rf"(?:{guards().between}|{places().name}){{0,2}}"
     reaches = (
         r"的?(?:含量|成分|成份|比例|占比|占了?|含有?|只有)?"
         r"(?:就?是|为|有|达到?了?|高达|超过|[到在了：:])*\s?"
@@ -193,7 +224,7 @@ def _material_pattern() -> re.Pattern[str]:
         rf"|(?:(?P<share>{_SHARE})(?:以上)?的?|(?P<pure>{_PURE})){between}(?P<name_led>{names})"
         rf"|(?P<name_measured>{_either(measures)}){reaches}(?P<bare>\d{{1,3}}|[{_CHINESE}]{{2,4}})(?![\d%.克gG])"
         rf"|(?P<name_before>{names}){reaches}(?P<after>{_SHARE}|百分百)"
-        rf"|(?P<name_plain>{said})"
+        rf"|(?P<name_plain>{names})"
     )
 
 

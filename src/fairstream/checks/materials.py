@@ -13,6 +13,7 @@ TABLE: Final = Path(__file__).parent / "data" / "label" / "materials.table.yaml"
 WHOLE: Final = 100.0
 _ROUNDED: Final = 0.5
 """Shares on labels are rounded: a label naming so much less than the whole still names all of it."""
+_ALL: Final = "="
 _PAIRS: Final = re.compile(
     r"(?P<name>[^\d%,，、;；/\s]+?)\s*[:：]?\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
     r"|(?P<before>\d{1,3}(?:\.\d+)?)\s*%\s*(?P<after>[^\d%,，、;；/\s]+)"
@@ -23,7 +24,7 @@ _PAIRS: Final = re.compile(
 class Material:
     """A material: `parent` is what it is a kind of, `part` the part of goods it is used for.
 
-    `measure` marks a value on the label that is no share of the whole.
+    `measure` marks a value on the label that is no share of the whole; `food` is the family of an ingredient.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Material:
     label: tuple[str, ...]
     grades: Mapping[str, float]
     measure: bool
+    food: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,7 @@ class Materials:
     def of_label(self, name: str) -> Material | None:
         """The material a label's name means; None when the name is not known."""
         plain = re.sub(r"[\s（]", lambda gap: "(" if gap[0] == "（" else "", name.lower()).replace("）", ")")
-        found = next(
-            (code for word, code in self.labels if word in plain and _stands_alone(word, plain)), None
-        )
+        found = next((code for word, code in self.labels if _names(word, plain)), None)
         return None if found is None else self.by_code[found]
 
     def kind_of(self, code: str, wider: str) -> bool:
@@ -68,8 +68,12 @@ class Materials:
         return next((part for part, words in self.parts.items() if words.search(text)), "")
 
 
-def _stands_alone(word: str, text: str) -> bool:
-    """Whether a Latin name is not a piece of a longer one; Chinese names are."""
+def _names(word: str, text: str) -> bool:
+    """Whether a label's name has the word in it: Latin ones not as a piece of a longer one, with = as all."""
+    if word.startswith(_ALL):
+        return text == word.removeprefix(_ALL)
+    if word not in text:
+        return False
     return not word.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
 
 
@@ -100,6 +104,7 @@ def _material(code: str, row: dict[str, Any]) -> Material:
         tuple(str(word) for word in row["label"]),
         {str(word): float(share) for word, share in row.get("grades", {}).items()},
         row.get("measure", False),
+        row.get("food", ""),
     )
 
 
@@ -129,6 +134,29 @@ def bounds(shares: Mapping[str, float], code: str, part: str = "") -> Bounds:
         by_part = {name: named for name, named in by_part.items() if not name and _has_part(named, part)}
     every = [_of_part(one, code) for one in by_part.values()]
     return max(every, key=lambda one: (one.least, one.most), default=Bounds(0.0, WHOLE))
+
+
+def pure_bounds(shares: Mapping[str, float], code: str) -> Bounds:
+    """What a label tells of an ingredient said to be pure.
+
+    Only its family counts against it: pure meat may be seasoned or wrapped in dough, but not mixed with other
+    meat. A label that names neither it nor what may be it is read like any other.
+    """
+    words = materials()
+    named, wider, rivals = 0.0, 0.0, 0.0
+    for name, share in shares.items():
+        material = words.of_label(name)
+        if material is None or material.food != words.by_code[code].food:
+            continue
+        if words.kind_of(material.code, code):
+            named += share
+        elif words.kind_of(code, material.code):
+            wider += share
+        else:
+            rivals += share
+    if wider:
+        return Bounds(named, WHOLE)
+    return Bounds(named, WHOLE - rivals) if named else bounds(shares, code)
 
 
 def _has_part(shares: Mapping[str, float], part: str) -> bool:

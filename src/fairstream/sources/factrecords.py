@@ -140,7 +140,7 @@ class FactReader:
             return ()
         found = [self._one(item, entry, plan, record) for item in _pieces(written, plan)]
         read = tuple(value for value in found if value is not None)
-        # A list of which nothing could be read is not known; only one written empty says that there is nothing.
+        # A list of which nothing could be read is not known; only one written empty says there is nothing.
         return read if read or not found else None
 
     def _one(self, written: Written, entry: Entry, plan: Plan, record: type) -> Any | None:
