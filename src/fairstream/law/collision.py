@@ -9,6 +9,7 @@ is found: the higher maximum, then the higher minimum, is our choice.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from fairstream.law.conditions import RESIDUAL
@@ -106,7 +107,7 @@ def _one_fine(name: str, group: tuple[Computed, ...], matter: Matter, law: Law) 
 
 
 def _height(sanction: Computed) -> tuple[float, int]:
-    high = float("inf") if sanction.high_fen is None and sanction.low_fen is not None else sanction.high_fen
+    high = inf if sanction.high_fen is None and sanction.low_fen is not None else sanction.high_fen
     return -1 if high is None else high, sanction.low_fen or 0
 
 

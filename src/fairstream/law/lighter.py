@@ -37,31 +37,22 @@ def compare(old: Computed, new: Computed | None) -> Comparison:
             "check by hand whether the act is still punished",
         )
         return Comparison(old, None, "old", True, words)
+    uncertain = False
     if old.holding == "not_held" or new.holding == "not_held":
         lighter = old.holding != "not_held"
-        uncertain = False
+    elif old.high_fen is None or new.high_fen is None or new.unverified:
+        lighter, uncertain = False, True
     else:
-        uncertain = _open(old) or _open(new) or new.unverified
-        lighter = not uncertain and _weight(new) < _weight(old)
+        lighter = (new.high_fen, new.low_fen or 0) < (old.high_fen, old.low_fen or 0)
     return Comparison(old, new, "new" if lighter else "old", uncertain, _words(old, new, lighter=lighter))
 
 
-def _open(sanction: Computed) -> bool:
-    return sanction.high_fen is None
-
-
-def _weight(sanction: Computed) -> tuple[float, int]:
-    high = float("inf") if sanction.high_fen is None else sanction.high_fen
-    return high, sanction.low_fen or 0
-
-
 def _words(old: Computed, new: Computed, *, lighter: bool) -> Words:
-    zh = [_sum(item, "zh") for item in (old, new)]
-    en = [_sum(item, "en") for item in (old, new)]
+    before, after = _sum(old), _sum(new)
     return Words(
-        f"行为时{old.provision.zh}：{zh[0]}；决定时{new.provision.zh}：{zh[1]}；"
+        f"行为时{old.provision.zh}：{before.zh}；决定时{new.provision.zh}：{after.zh}；"
         + ("新规定较轻，适用新规定" if lighter else "新规定不较轻，适用行为时的规定"),
-        f"At the act {old.provision.en}: {en[0]}; at the decision {new.provision.en}: {en[1]}; "
+        f"At the act {old.provision.en}: {before.en}; at the decision {new.provision.en}: {after.en}; "
         + (
             "the new text is lighter and applies"
             if lighter
@@ -70,11 +61,12 @@ def _words(old: Computed, new: Computed, *, lighter: bool) -> Words:
     )
 
 
-def _sum(sanction: Computed, language: Literal["zh", "en"]) -> str:
+def _sum(sanction: Computed) -> Words:
+    low, high = sanction.low_fen, sanction.high_fen
     if sanction.holding == "not_held":
-        return "不处罚款" if language == "zh" else "no fine"
-    if sanction.low_fen is None:
-        return "数额未知" if language == "zh" else "amount unknown"
-    if sanction.high_fen is None:
-        return "上限未知" if language == "zh" else "upper bound unknown"
-    return between_in_words(sanction.low_fen, sanction.high_fen, language)
+        return Words("不处罚款", "no fine")
+    if low is None:
+        return Words("数额未知", "amount unknown")
+    if high is None:
+        return Words("上限未知", "upper bound unknown")
+    return Words(between_in_words(low, high), between_in_words(low, high, "en"))

@@ -25,6 +25,8 @@ from fairstream.records import Party, Words
 __all__ = ["Branch", "Computed", "Sanction", "actors", "not_held", "one_fine", "sanctions", "yuan"]
 
 Basis = Literal["article", "conduct"]
+Fit = Literal["exact", "loose"]
+"""A citation names a provision to its very paragraph, or only the article it stands in."""
 
 _ACTORS: Final[Mapping[str, frozenset[str]]] = {
     "seller": frozenset({"seller", "operator", "advertiser", "organiser"}),
@@ -243,20 +245,20 @@ def _settled(item: Reference, penalty: Penalty, known: list[Penalty], exact: set
     )
 
 
-def _fit(cited: Reference, penalty: Penalty) -> Literal["exact", "loose", "none"]:
+def _fit(cited: Reference, penalty: Penalty) -> Fit | None:
     fits = {
         _covers(cited, own)
         for own in (penalty.reference, *(parse_citation(basis) for basis in penalty.basis))
     }
-    return "exact" if "exact" in fits else "loose" if "loose" in fits else "none"
+    return "exact" if "exact" in fits else "loose" if "loose" in fits else None
 
 
-def _covers(cited: Reference, own: Reference) -> Literal["exact", "loose", "none"]:
+def _covers(cited: Reference, own: Reference) -> Fit | None:
     if (cited.family, cited.article) != (own.family, own.article):
-        return "none"
+        return None
     if cited.detail.startswith(own.detail):
         return "exact"
-    return "loose" if own.detail.startswith(cited.detail) else "none"
+    return "loose" if own.detail.startswith(cited.detail) else None
 
 
 def _natural_person(matter: Matter, roles: Collection[str]) -> Truth:

@@ -14,6 +14,8 @@ BASES: dict[str, dict[Language, str]] = {
     "none": {"zh": "数额", "en": "amount"},
 }
 _UNVERIFIED: dict[Language, str] = {"zh": "未核实", "en": "UNVERIFIED"}
+_COUNTS_BY_WAN: dict[Language, bool] = {"zh": True, "en": False}
+"""Whether sums of 10,000 and more are told in units of 10,000 (万)."""
 
 
 def in_words(penalty: Penalty, table: PenaltyTable, language: Language = "zh") -> str:
@@ -50,7 +52,7 @@ def range_in_words(item: Range, table: PenaltyTable, language: Language = "zh") 
 def yuan(fen: int, language: Language = "zh") -> str:
     """A sum as people write it: 20万 in Chinese, 200,000 in English; without the unit."""
     whole = Decimal(fen) / 100
-    if language == "zh" and whole >= 10_000:
+    if _COUNTS_BY_WAN[language] and whole >= 10_000:
         return f"{(whole / 10_000).normalize():f}万"
     return f"{whole.normalize():,f}"
 
