@@ -7,7 +7,7 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.facts import Amounts, Circumstances
-from fairstream.law.consequences import Consequences, as_data, consequences, provisions
+from fairstream.law.consequences import Consequences, as_data, consequences, fines_of, provisions
 from fairstream.law.leniency import leniency
 from fairstream.law.liability import who_answers
 from fairstream.law.matter import Answer, Ground, Matter
@@ -66,7 +66,7 @@ def test_every_part_is_the_answer_to_its_own_question(asked: Matter) -> None:
         liability=who_answers(asked, LAW),
         roles=roles(asked, LAW),
         sanctions=sanctions(asked, LAW),
-        fines=one_fine(asked, LAW),
+        fines=fines_of(one_fine(asked, LAW), LAW),
         leniency=tuple(item.answer for item in leniency(asked, LAW)),
         proposals=propose(asked, LAW),
         not_held=not_held(asked, LAW),
@@ -137,7 +137,7 @@ def test_the_first_matter_names_a_provision_and_an_inference_names_none() -> Non
 
 
 def test_what_a_fine_gives_way_by_is_named_too() -> None:
-    found = Consequences(MATTERS[1], (), (), (), one_fine(MATTERS[1], LAW), (), ())
+    found = Consequences(MATTERS[1], (), (), (), fines_of(one_fine(MATTERS[1], LAW), LAW), (), ())
     assert provisions([found], LAW) == {
         "anti-unfair-competition-law#25(2)": Words(
             "《中华人民共和国反不正当竞争法（2025年修订）》第25条(2)",
@@ -204,7 +204,9 @@ def test_every_answer_and_ground_is_plain_data() -> None:
 
 
 def test_every_sanction_and_branch_is_plain_data() -> None:
-    found = Consequences(SINGING, (), (), sanctions(SINGING, TEA), one_fine(SINGING, TEA), (), ())
+    found = Consequences(
+        SINGING, (), (), sanctions(SINGING, TEA), fines_of(one_fine(SINGING, TEA), TEA), (), ()
+    )
     data = as_data(found)
     fixed = {
         "holding": "held",
@@ -258,17 +260,27 @@ def test_every_sanction_and_branch_is_plain_data() -> None:
         }
     ]
     assert data["one_fine"] == [
-        {"capacity": "principal", "applied": "tea-2024", "uncertain": False, "displaced": []}
+        {
+            "capacity": "principal",
+            "who_zh": "卖茶人",
+            "who_en": "tea seller",
+            "applied": "tea-2024",
+            "uncertain": False,
+            "displaced": [],
+        }
     ]
 
 
 def test_every_fine_and_what_it_displaces_is_plain_data() -> None:
-    fines = one_fine(MATTERS[1], LAW)
-    unfined = replace(fines[2], applied=None, uncertain=True)
-    found = Consequences(MATTERS[1], (), (), (), (*fines, unfined), (), ())
+    collisions = one_fine(MATTERS[1], LAW)
+    unfined = replace(collisions[2], applied=None, uncertain=True)
+    fines = fines_of((*collisions, unfined), LAW)
+    found = Consequences(MATTERS[1], (), (), (), fines, (), ())
     assert as_data(found)["one_fine"] == [
         {
             "capacity": "principal",
+            "who_zh": "广告主",
+            "who_en": "advertiser",
             "applied": "advertising-law-55-1",
             "uncertain": False,
             "displaced": [
@@ -281,7 +293,20 @@ def test_every_fine_and_what_it_displaces_is_plain_data() -> None:
                 }
             ],
         },
-        {"capacity": "ad_media", "applied": "advertising-law-55-3", "uncertain": False, "displaced": []},
-        {"capacity": "endorser", "applied": "advertising-law-61-4", "uncertain": False, "displaced": []},
-        {"capacity": "endorser", "applied": None, "uncertain": True, "displaced": []},
+        {
+            "capacity": "ad_media",
+            "who_zh": "广告经营者、广告发布者",
+            "who_en": "ad operator, ad publisher",
+            "applied": "advertising-law-55-3",
+            "uncertain": False,
+            "displaced": [],
+        },
+        {
+            "capacity": "endorser",
+            "who_zh": "广告代言人",
+            "who_en": "endorser",
+            "applied": "advertising-law-61-4",
+            "uncertain": False,
+            "displaced": [],
+        },
     ]

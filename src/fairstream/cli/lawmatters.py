@@ -62,10 +62,9 @@ def _lines(found: Consequences, named: Mapping[str, Words], language: Language) 
 def _fines(found: Consequences, language: Language) -> Iterator[str]:
     for fine in found.fines:
         computed = fine.applied
-        if computed is None:
-            continue
         span = _in(span_in_words(computed.low_fen, computed.high_fen), language)
-        yield f"  [{_in(WORDS[computed.holding], language)}] {_in(computed.provision, language)}: {span}"
+        whom = f"[{_in(WORDS['fine_' + computed.holding], language)}] {_in(fine.who, language)}"
+        yield f"  {whom}: {_in(computed.provision, language)}: {span}"
         yield from (f"      {_in(step, language)}" for step in computed.computation)
         yield from (f"      ~ {_in(item.why, language)}" for item in fine.displaced)
 

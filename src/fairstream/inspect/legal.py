@@ -6,9 +6,8 @@ from typing import NamedTuple
 from fairstream.inspect.fact_words import fact_title
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.words import CONDUCTS
-from fairstream.law.consequences import Consequences
+from fairstream.law.consequences import Consequences, Fine
 from fairstream.law.matter import Answer, Ground, Holding
-from fairstream.law.ranges import Computed
 from fairstream.law.wording import span_in_words
 from fairstream.records import Words
 
@@ -38,6 +37,7 @@ class AnswerRow(NamedTuple):
 class FineRow(NamedTuple):
     """The one fine of a capacity: provision, range and computation, and the rules that gave way."""
 
+    who: Words
     provision: Words
     range: Words
     holding: Holding
@@ -75,9 +75,7 @@ def _block(anchor: str, one: Consequences, inspection: Inspection) -> Block:
         sum(located.finding.conduct == conduct for located in inspection.findings),
         tuple(_answer(answer, named) for answer in one.liability),
         tuple(_answer(answer, named) for answer in one.roles if answer.holding != "not_held"),
-        tuple(
-            _fine(fine.applied, [item.why for item in fine.displaced]) for fine in one.fines if fine.applied
-        ),
+        tuple(_fine(fine) for fine in one.fines),
         tuple(_answer(answer, named) for answer in one.leniency),
         tuple(_answer(answer, named) for answer in one.proposals),
     )
@@ -101,12 +99,14 @@ def _ground(ground: Ground, named: Provisions) -> GroundRow:
     )
 
 
-def _fine(computed: Computed, displaced: list[Words]) -> FineRow:
+def _fine(fine: Fine) -> FineRow:
+    computed = fine.applied
     return FineRow(
+        fine.who,
         computed.provision,
         span_in_words(computed.low_fen, computed.high_fen),
         computed.holding,
         computed.computation,
-        tuple(displaced),
+        tuple(item.why for item in fine.displaced),
         computed.unverified,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from fairstream.errors import LawError
 from fairstream.law.citation import article_title, parse_citation
-from fairstream.law.collision import Collision
+from fairstream.law.collision import Collision, Displaced
 from fairstream.law.leniency import leniency
 from fairstream.law.liability import who_answers
 from fairstream.law.matter import Answer, Ground, Matter
@@ -19,6 +19,20 @@ from fairstream.law.resolve import Law
 from fairstream.law.roles import roles
 from fairstream.law.sanctions import Sanction, not_held, one_fine, sanctions
 from fairstream.records import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """The one fine of a person in one capacity: whom it addresses, the rule applied, those that give way.
+
+    `uncertain` is True when the choice rests on a sum that is not known.
+    """
+
+    capacity: str
+    who: Words
+    applied: Computed
+    displaced: tuple[Displaced, ...]
+    uncertain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class Consequences:
     liability: tuple[Answer, ...]
     roles: tuple[Answer, ...]
     sanctions: tuple[Sanction, ...]
-    fines: tuple[Collision, ...]
+    fines: tuple[Fine, ...]
     leniency: tuple[Answer, ...]
     proposals: tuple[Answer, ...]
     not_held: tuple[str, ...] = ()
@@ -52,11 +66,25 @@ def consequences(matter: Matter, law: Law) -> Consequences:
         who_answers(matter, law),
         roles(matter, law),
         sanctions(matter, law),
-        one_fine(matter, law),
+        fines_of(one_fine(matter, law), law),
         tuple(item.answer for item in leniency(matter, law)),
         propose(matter, law),
         not_held(matter, law),
     )
+
+
+def fines_of(collisions: Iterable[Collision], law: Law) -> tuple[Fine, ...]:
+    """The fines with their addressees in words; capacities whose every fine is excluded are left out."""
+    return tuple(
+        Fine(one.capacity, _addressed(one.applied, law), one.applied, one.displaced, one.uncertain)
+        for one in collisions
+        if one.applied is not None
+    )
+
+
+def _addressed(computed: Computed, law: Law) -> Words:
+    named = [law.table.actors[code] for code in computed.penalty.who]
+    return Words("、".join(each["zh"] for each in named), ", ".join(each["en"] for each in named))
 
 
 def provisions(found: Iterable[Consequences], law: Law) -> dict[str, Words]:
@@ -161,10 +189,11 @@ def _branch(branch: Branch) -> dict[str, Any]:
     }
 
 
-def _fine(fine: Collision) -> dict[str, Any]:
+def _fine(fine: Fine) -> dict[str, Any]:
     return {
         "capacity": fine.capacity,
-        "applied": fine.applied.penalty.id if fine.applied else None,
+        **_words("who", fine.who),
+        "applied": fine.applied.penalty.id,
         "uncertain": fine.uncertain,
         "displaced": [
             {"id": item.sanction.penalty.id, "by": item.by.penalty.id, **_words("why", item.why)}
