@@ -38,9 +38,10 @@ Told = tuple[Unit, object, object]
         ("万元以上二元以下", []),
         ("百千倍，再罚二元", [("times", 1100, 1100), ("fen", 200, 200)]),
         ("一元以上亿元以下", [("fen", 100, None)]),
+        ("亿元，再罚二元", [("fen", 200, 200)]),
         ("", []),
     ],
-    ids=range(27),
+    ids=range(28),
 )
 def test_words_yield_their_figures(words: str, told: list[Told]) -> None:
     assert [(item.unit, item.low, item.high) for item in figures(words)] == told

@@ -130,6 +130,7 @@ def test_articles_and_gists_are_found_by_citation_or_reference() -> None:
     article = law.articles["seaweed-tea-law"]["3"]
     assert law.article("seaweed-tea-law#3(1)") == law.article(Reference("seaweed-tea-law", "3")) == article
     assert law.article("seaweed-tea-law#2") is None
+    assert tea_law(statutes()).article("seaweed-tea-law#3") is None
     with pytest.raises(UnknownCitation):
         law.article("coffee-law#1")
     old, new = law.families["seaweed-tea-law"].versions

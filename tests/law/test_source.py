@@ -37,7 +37,16 @@ def expected(data: Path) -> list[dict[str, Any]]:
 
 
 def test_documents_name_their_file_and_hold_plain_values(data: Path, tmp_path: Path) -> None:
-    assert read_documents([data], tmp_path / "deep" / "cache") == expected(data)
+    cache = tmp_path / "deep" / "cache"
+    assert read_documents([data], cache) == expected(data)
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_broken_file_of_a_folder_is_named(data: Path, tmp_path: Path) -> None:
+    (data / "b.yaml").write_text("- a\n", encoding="utf-8")
+    with pytest.raises(LawError) as caught:
+        read_documents([data], tmp_path / "cache")
+    assert caught.value.file == str(data / "b.yaml")
 
 
 def test_folders_are_read_in_the_order_given(data: Path, tmp_path: Path) -> None:
