@@ -109,7 +109,7 @@ def document(name: str) -> Mapping[str, Any]:
 def load_questions() -> Mapping[str, Question]:
     """All questions of `questions.yaml` by code."""
     entries = document("questions.yaml")["questions"]
-    return {code: _question(code, entry) for code, entry in entries.items()}
+    return {code: read_question(code, entry) for code, entry in entries.items()}
 
 
 def read_rule(entry: Mapping[str, Any], file: str, questions: Mapping[str, Question] | None = None) -> Rule:
@@ -171,7 +171,7 @@ def missing(rule: Rule, known: Mapping[str, Truth]) -> tuple[Literal, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _question(code: str, entry: Mapping[str, Any]) -> Question:
+def read_question(code: str, entry: Mapping[str, Any]) -> Question:
     try:
         return Question(
             code=code,

@@ -62,7 +62,7 @@ def parse_yaml(content: bytes, file: Path) -> Mapping[str, Any]:
         )
     try:
         parsed = yaml.load(content, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # also bytes that are no text and days that do not exist
         mark = getattr(error, "problem_mark", None)
         raise LawError(
             f"not readable as YAML: {getattr(error, 'problem', None) or error}",
