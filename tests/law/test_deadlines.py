@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from fairstream.errors import LawError
 from fairstream.law.deadlines import (
     CHINA,
+    Counting,
     Due,
+    Extension,
     Limit,
     add_months,
     due,
@@ -23,6 +25,7 @@ from fairstream.law.numerals import NUMERAL, parse_numeral
 from fairstream.law.resolve import load_law
 from fairstream.law.texts import read_text_file
 from fairstream.law.workdays import WorkCalendar, load_calendar, read_years
+from fairstream.records import Words
 
 CALENDAR = load_calendar()
 LIMITS = tuple(load_limits().values())
@@ -358,3 +361,76 @@ def test_a_table_that_does_not_fit_is_refused(entry: dict[str, object], cause: s
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LawError, match="cannot be read: No such file"):
         load_calendar(tmp_path / "none.yaml")
+
+
+def test_an_entry_is_read_with_every_part() -> None:
+    entry = {
+        **ENTRY,
+        "cites": ["tea-law#1", "tea-law#2(3)"],
+        "amount": 1,
+        "unit": "working_day",
+        "sense": "before",
+        "counting": "moved",
+        "extensions": [
+            {"when": {"zh": "再", "en": "again"}, "amount": 2},
+            {"when": {"zh": "又", "en": "more"}},
+        ],
+        "excluded": [{"zh": "停", "en": "pause"}],
+        "unverified": {"zh": "疑", "en": "doubt"},
+    }
+    moved = {
+        "words": {"zh": "顺延", "en": "moved"},
+        "cites": ["tea-law#9"],
+        "rolls": True,
+        "unverified": True,
+    }
+    rules = {**RULES, "moved": moved}
+    assert read_limits({"counting": rules, "limits": [ENTRY, {**entry, "id": "pot"}]}, "tea.yaml") == {
+        "tea": Limit(
+            id="tea",
+            title=Words("茶", "tea"),
+            cites=("tea-law#1",),
+            amount=3,
+            unit="day",
+            event=Words("沏茶", "brewing"),
+            counting=Counting(Words("数", "count"), (), False, False),
+        ),
+        "pot": Limit(
+            id="pot",
+            title=Words("茶", "tea"),
+            cites=("tea-law#1", "tea-law#2(3)"),
+            amount=1,
+            unit="working_day",
+            event=Words("沏茶", "brewing"),
+            counting=Counting(Words("顺延", "moved"), ("tea-law#9",), True, True),
+            sense="before",
+            extensions=(Extension(Words("再", "again"), 2), Extension(Words("又", "more"), None)),
+            excluded=(Words("停", "pause"),),
+            unverified=Words("疑", "doubt"),
+        ),
+    }
+
+
+def test_nothing_written_is_no_limit() -> None:
+    assert read_limits({}, "tea.yaml") == {}
+
+
+def test_refusals_of_the_table_name_file_cause_and_remedy() -> None:
+    with pytest.raises(LawError) as caught:
+        read_limits({"counting": RULES, "limits": [{"id": "tea"}]}, "tea.yaml")
+    assert (caught.value.file, caught.value.cause) == ("tea.yaml", "time limit 'tea': 'amount' is missing")
+    assert caught.value.remedy == "compare it with the other limits"
+    with pytest.raises(LawError, match=r"time limit '\?': 'amount' is missing"):
+        read_limits({"limits": [{}]}, "tea.yaml")
+
+
+def test_refusals_of_a_question_carry_the_remedy() -> None:
+    with pytest.raises(LawError) as caught:
+        counted("decision", date(2026, 3, 2), 3)
+    assert caught.value.remedy == "give the number of extensions that were granted"
+    with pytest.raises(LawError) as caught:
+        counted("decision", datetime(2026, 3, 2))  # noqa: DTZ001 - what is refused
+    assert caught.value.remedy == "write it with +08:00"
+    with pytest.raises(LawError) as caught:
+        limit_of("tea")
+    assert caught.value.remedy == f"one of {', '.join(sorted(load_limits()))}"

@@ -7,8 +7,9 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.facts import Amounts, Circumstances
-from fairstream.law.leniency import leniency, load_grounds, read_ground
+from fairstream.law.leniency import GroundRule, leniency, load_grounds, read_ground
 from fairstream.law.matter import Answer, Matter
+from fairstream.law.questions import read_rule
 from fairstream.law.resolve import load_law
 from fairstream.records import Conduct, ProductClass
 
@@ -213,3 +214,35 @@ def test_an_unknown_effect_is_refused(effect: object) -> None:
         read_ground({"effect": effect})
     assert caught.value.file == "leniency.yaml"
     assert caught.value.remedy == "write one of none, spare, less, may_less"
+
+
+def test_a_ground_is_read_with_every_part() -> None:
+    entry = {
+        "code": "x",
+        "effect": "may_less",
+        "title": {"zh": "某", "en": "some"},
+        "when": ["slight"],
+        "concerns": ["price-law", "trademark-law"],
+        "conduct": "price_fraud",
+    }
+    rule = read_rule(entry, "leniency.yaml")
+    assert read_ground(entry) == GroundRule(
+        rule=rule,
+        effect="may_less",
+        concerns=frozenset({"price-law", "trademark-law"}),
+        conduct="price_fraud",
+    )
+    bare = {key: entry[key] for key in ("code", "effect", "title", "when")}
+    assert read_ground(bare) == GroundRule(rule, "may_less", frozenset(), None)
+
+
+@pytest.mark.parametrize("effect", ["none", "spare", "less", "may_less"])
+def test_every_effect_is_known(effect: str) -> None:
+    entry = {"code": "x", "effect": effect, "title": {"zh": "某", "en": "some"}}
+    assert read_ground(entry).effect == effect
+
+
+def test_a_ground_whose_rule_does_not_fit_names_its_file() -> None:
+    with pytest.raises(LawError, match="rule 'x': 'title'") as caught:
+        read_ground({"code": "x", "effect": "none"})
+    assert caught.value.file == "leniency.yaml"

@@ -6,9 +6,10 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.law.liability import read_row, rows_for, table, who_answers
-from fairstream.law.questions import document
+from fairstream.law.matter import Answer, Ground
+from fairstream.law.questions import Literal, document
 from fairstream.law.resolve import load_law
-from fairstream.records import Conduct, PartyRole
+from fairstream.records import Conduct, PartyRole, Words
 
 from .told import both_languages, holdings, matter, patterns, sentences
 
@@ -119,3 +120,42 @@ def test_a_row_takes_its_own_condition_into_every_cell() -> None:
     row = read_row({**ROW, "when": ["knew"], "cells": {"seller": [{"when": ["serious"]}], "mcn": [{}]}})
     assert [way.rule.codes() for way in row.ways] == [("knew", "serious"), ("knew",)]
     assert row.conduct == ("other",)
+
+
+def test_a_row_is_read_with_every_cell() -> None:
+    cells = {
+        "seller": [{"as": "advertiser", "cites": ["ecommerce-law#9"], "when": ["knew"]}, {}],
+        "host": [{"without": {"zh": "没有", "en": "none"}}],
+    }
+    row = read_row({**ROW, "cells": cells})
+    assert (row.code, row.title, row.conduct) == ("row", Words("试", "test"), ("other",))
+    assert [(way.role, way.capacity, way.without) for way in row.ways] == [
+        ("seller", "advertiser", None),
+        ("seller", "", None),
+        ("host", "", Words("没有", "none")),
+    ]
+    assert [(way.rule.code, way.rule.title, way.rule.cites) for way in row.ways] == [
+        (
+            "row.seller.advertiser",
+            Words("试：销售者（广告主）", "test: seller (advertiser)"),
+            ("ecommerce-law#9",),
+        ),
+        ("row.seller", Words("试：销售者", "test: seller"), ()),
+        ("row.host", Words("试：主播", "test: host"), ()),
+    ]
+    assert [way.rule.when for way in row.ways] == [((Literal("knew"),),), (), ()]
+
+
+def test_roles_told_twice_are_all_named_with_the_remedy() -> None:
+    with pytest.raises(LawError) as caught:
+        read_row({**ROW, "cells": {"seller": [{}, {}], "mcn": [{}, {}], "host": [{}]}})
+    assert caught.value.cause == "row.mcn, row.seller is told twice"
+    assert caught.value.remedy == "give each its capacity (as)"
+
+
+def test_a_conduct_without_a_row_gives_one_open_answer_with_the_reason() -> None:
+    conduct, reason = next(iter(document("liability.yaml")["without_row"].items()))
+    told = Words(reason["zh"], reason["en"])
+    assert who_answers(matter({"conduct": conduct}), LAW) == (
+        Answer("without_row", told, "possible", (Ground(told, None),)),
+    )

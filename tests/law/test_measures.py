@@ -7,8 +7,8 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.law.matter import Answer
-from fairstream.law.measures import _GATES, propose, read_proposal
-from fairstream.law.questions import load_questions
+from fairstream.law.measures import _GATES, Proposal, propose, read_proposal
+from fairstream.law.questions import load_questions, read_rule
 from fairstream.law.resolve import load_law
 from fairstream.records import Conduct
 
@@ -195,3 +195,35 @@ def test_the_day_that_counts_is_read_from_the_data() -> None:
     assert not plain.of_decision
     assert plain.conduct == ("patent", "other")
     assert plain.cites_by == {"other": ("ecommerce-law#9",)}
+
+
+def test_a_proposal_is_read_with_every_part() -> None:
+    entry = {
+        "code": "x",
+        "title": {"zh": "试", "en": "test"},
+        "cites": ["ecommerce-law#9"],
+        "classes": ["drug", "device"],
+        "conduct": ["patent"],
+        "cites_by": {"other": {"cites": ["price-law#14"]}, "trademark": {"cites": ["trademark-law#57"]}},
+        "day": "decision",
+    }
+    assert read_proposal(entry) == Proposal(
+        rule=read_rule(entry, "measures.yaml"),
+        conduct=("patent", "other", "trademark"),
+        classes=("drug", "device"),
+        of_decision=True,
+        cites_by={"other": ("price-law#14",), "trademark": ("trademark-law#57",)},
+    )
+    bare = {"code": "x", "title": {"zh": "试", "en": "test"}}
+    assert read_proposal(bare) == Proposal(read_rule(bare, "measures.yaml"), (), (), False, {})
+
+
+def test_a_fine_tells_its_ways_with_article_and_doubt() -> None:
+    fine = asked(conduct="false_ad", articles=["advertising-law#55(3)"], circumstances={"knew": True})["fine"]
+    assert fine.grounds[1].holds is True
+    way = next(item for item in fine.grounds if "第55条(3)" in item.words.zh)
+    assert (way.citation, way.fact, way.unverified, way.holds) == ("advertising-law#55(3)", "", False, True)
+    assert way.words.en == ""
+    doubted = asked(conduct="food_safety", articles=["food-safety-law#34(10)"])["fine"]
+    told = [item for item in doubted.grounds if item.citation == "food-safety-law#124(1)"]
+    assert [(item.unverified, item.words.en) for item in told] == []

@@ -227,3 +227,14 @@ def _each_holding() -> tuple[Answer, ...]:
     operator, ad, _, seller = platform_roles(case.platform, LAW, DAY)
     assert (operator.holding, ad.holding, seller.holding) == ("held", "possible", "not_held")
     return operator, ad, seller
+
+
+def test_operators_of_one_room_answer_together() -> None:
+    case = matter({"parties": {"room_operator": ["甲直播间", "乙直播间"]}, "hosts": [{"is_ai": True}]})
+    assert civil_operator(case, LAW).subject == "甲直播间、乙直播间"
+    assert [answer.subject for answer in ai_hosts(case, LAW)] == ["甲直播间、乙直播间"]
+
+
+def test_the_general_definition_is_that_of_the_day_of_the_conduct() -> None:
+    general = commercial_ad(matter({"day": date(2018, 10, 25)}), LAW).grounds[-2]
+    assert (general.citation, general.holds) == ("", None)

@@ -7,9 +7,10 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.law.matter import Answer
+from fairstream.law.questions import read_rule
 from fairstream.law.resolve import load_law
 from fairstream.law.thresholds import as_ground, in_words, limits, times_reached
-from fairstream.law.transfer import crimes, read_crime, transfer, transfer_due
+from fairstream.law.transfer import Crime, Hint, crimes, read_crime, transfer, transfer_due
 
 from .told import both_languages, holdings, matter, patterns, sentences
 
@@ -284,3 +285,54 @@ def test_a_broken_crime_is_refused_by_name() -> None:
     with pytest.raises(LawError, match="nobody_asks") as caught:
         read_crime(entry)
     assert caught.value.file == "crimes.yaml"
+
+
+def test_a_crime_is_read_with_every_part() -> None:
+    entry = {
+        "code": "x",
+        "title": {"zh": "试", "en": "test"},
+        "cites": ["criminal-law#140"],
+        "conduct": ["fake_goods", "other"],
+        "when": ["established"],
+        "classes": ["drug"],
+        "given_by": {"shoddy": ["fake_goods"]},
+        "thresholds": ["crime-140", "crime-149"],
+        "aggravated": 5,
+        "suspicion": True,
+        "hints": [{"base": "turnover", "at_least": 7}, {"penalties": 2}],
+    }
+    assert read_crime(entry) == Crime(
+        rule=read_rule(entry, "crimes.yaml"),
+        conduct=("fake_goods", "other"),
+        classes=("drug",),
+        given_by={"shoddy": ("fake_goods",)},
+        thresholds=("crime-140", "crime-149"),
+        aggravated=5,
+        suspicion=True,
+        hints=(Hint("turnover", 7, 0), Hint("", 0, 2)),
+    )
+
+
+def test_a_crime_without_amounts_is_bare() -> None:
+    entry = {"code": "x", "title": {"zh": "试", "en": "test"}, "conduct": ["other"]}
+    rule = read_rule(entry, "crimes.yaml")
+    assert read_crime(entry) == Crime(rule, ("other",), (), {}, (), None, False, ())
+
+
+def test_especially_serious_circumstances_are_cited_to_the_interpretation() -> None:
+    answer = one("crime_215", conduct="trademark", amounts={"turnover": 14_999_999})
+    ground = next(item for item in answer.grounds if "情节特别严重" in item.words.zh)
+    assert (ground.citation, ground.holds) == ("crim-interp-intellectual-property-2025#6", None)
+    assert ground.words.en == "5 times the amount is reached: especially serious"
+
+
+def test_all_grounds_of_a_transfer_in_their_order() -> None:
+    answer = one("crime_213_services", conduct="trademark", amounts={"illegal_income": 5_000_000})
+    assert [
+        (item.words.en, item.holds, item.citation, item.fact, item.unverified) for item in answer.grounds
+    ] == []
+
+
+def test_a_hint_of_penalties_is_told_by_its_number() -> None:
+    english = [ground.words.en for ground in one("crime_222", conduct="false_ad").grounds]
+    assert [told for told in english if told.startswith("2 administrative penalties for ")]
