@@ -4,10 +4,10 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
+from checks.pace import LINEAR, growth
 from fairstream.checks.scene import Scene
 from fairstream.checks.spoken_price import SpokenPrice, packs, spoken_prices
 from fairstream.records import Broadcast, Listing, ScreenText, Utterance
@@ -15,13 +15,16 @@ from fairstream.rules.yamlfile import load_yaml
 
 HERE = Path(__file__).parent
 #: Precision and recall each set must keep. When each was first read, before it had changed a pattern, they
-#: were 0.95 and 0.95 (the set the patterns were written for), 0.75 and 0.66, 0.89 and 0.53, 0.95 and 0.79;
-#: the last set has changed nothing since and is the one to believe.
+#: were 0.95 and 0.95 (the set the patterns were written for), 0.75 and 0.66, 0.89 and 0.53, 0.95 and 0.79,
+#: 0.58 and 0.25 (a set of what was known to be missed), 1.00 and 0.91; the last set has changed nothing since
+#: and is the one to believe.
 SETS = {
     "spoken_prices": (0.98, 0.98),
     "spoken_prices_later": (0.98, 0.98),
     "spoken_prices_third": (0.96, 0.93),
-    "spoken_prices_fourth": (0.95, 0.79),
+    "spoken_prices_fourth": (1.0, 0.91),
+    "spoken_prices_fifth": (1.0, 0.96),
+    "spoken_prices_sixth": (1.0, 0.90),
 }
 
 
@@ -183,6 +186,113 @@ def test_conditions(text: str, conditional: bool) -> None:
 
 
 def test_long_talk_in_linear_time() -> None:
-    start = perf_counter()
     assert len(said("原价199现价99，" * 3000)) == 6000
-    assert perf_counter() - start < 10
+    assert growth(lambda: said("原价199现价99，" * 300), lambda: said("原价199现价99，" * 3000)) < LINEAR
+
+
+def test_many_cut_numbers_in_linear_time() -> None:
+    def cut(count: int) -> list[SpokenPrice]:
+        return spoken_prices(cues(*(["今天只要三百", "九十八"] * count)))
+
+    assert len(cut(500)) == 500
+    assert growth(lambda: cut(50), lambda: cut(500)) < LINEAR
+
+
+def cues(*texts: str, gap_ms: int = 0, speakers: str = "") -> Scene:
+    """Utterances of a second each, with a gap between them; `speakers` are names of one character."""
+    return Scene(
+        Broadcast(
+            "b",
+            "t",
+            date(2026, 3, 1),
+            utterances=tuple(
+                Utterance(
+                    f"u{number}",
+                    text,
+                    start_ms=number * (1000 + gap_ms),
+                    end_ms=number * (1000 + gap_ms) + 1000,
+                    speaker_name=speakers[number] if speakers else None,
+                    listing_id=f"l{number}",
+                )
+                for number, text in enumerate(texts)
+            ),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "prices"),
+    [
+        (["今天只要三百", "九十八包邮"], [39800]),
+        (["今天只要三百 ", " 九十八包邮"], [39800]),
+        (["今天到手九十九", "块九"], [9990]),
+        (["今天只要一千一", "百九十九"], [119900]),
+        (["今天只要三千", "三百", "九十八"], [339800]),
+        (["到手价九点", "九元"], [990]),
+        (["今天到手九十九", "一百二是原价"], [9900]),
+        (["今天只要一百", "三件"], []),
+        (["今天只要99", "128元带走"], []),
+        (["今天只要3", "98元带走"], []),
+        (["今天只要三百，", "九十八元带走"], [30000, 9800]),
+        (["今天只要三百", "到手九十八"], [30000, 9800]),
+        (["到手三百件", "九十八元带走"], [9800]),
+    ],
+)
+def test_numbers_cut_across_cues(texts: list[str], prices: list[int]) -> None:
+    assert [price.fen for price in spoken_prices(cues(*texts))] == prices
+
+
+def test_a_cut_number_is_shown_in_both_cues() -> None:
+    (price,) = spoken_prices(cues("姐妹们今天只要三百", " 九十八一盒"))
+    assert (price.kind, price.fen, price.pieces, price.at_ms, price.listing_id) == ("deal", 39800, 1, 0, "l0")
+    assert [(side.unit, side.quote, side.span) for side in price.sides] == [
+        ("u0", "三百", (7, 9)),
+        ("u1", "九十八", (1, 4)),
+    ]
+    (plain,) = spoken_prices(cues("今天只要三百"))
+    assert [side.quote for side in plain.sides] == ["三百"]
+
+
+def test_cues_apart_are_read_apart() -> None:
+    texts = ("今天只要三百", "九十八元带走")
+    assert [price.fen for price in spoken_prices(cues(*texts, gap_ms=1499))] == [39800]
+    assert [price.fen for price in spoken_prices(cues(*texts, gap_ms=1500))] == [30000, 9800]
+    assert [price.fen for price in spoken_prices(cues(*texts, speakers="甲乙"))] == [30000, 9800]
+    assert [price.fen for price in spoken_prices(cues(*texts, speakers="甲甲"))] == [39800]
+    untimed = Broadcast("b", "t", date(2026, 3, 1), utterances=tuple(map(Utterance, "ab", texts)))
+    assert [price.fen for price in spoken_prices(Scene(untimed))] == [30000, 9800]
+
+
+def test_words_of_customers_between_end_a_number() -> None:
+    utterances = (
+        Utterance("c", "一百", start_ms=0, end_ms=100, speaker="customer"),
+        Utterance("d", "二十", start_ms=100, end_ms=200, speaker="customer"),
+        Utterance("a", "今天只要三百", start_ms=200, end_ms=1000),
+        Utterance("e", "五十", start_ms=1000, end_ms=1100, speaker="customer"),
+        Utterance("b", "九十八元带走", start_ms=1100, end_ms=2000),
+        Utterance("f", "今天只要五百", start_ms=2000, end_ms=2100),
+        Utterance("g", "二十", start_ms=2100, end_ms=2200),
+    )
+    broadcast = Broadcast("b", "t", date(2026, 3, 1), utterances=utterances)
+    assert [price.fen for price in spoken_prices(Scene(broadcast))] == [30000, 9800, 52000]
+
+
+def test_cut_numbers_are_looked_for_as_asked() -> None:
+    scene = cues("今天只要三百", "九十八")
+    assert [price.fen for price in spoken_prices(scene, "speech")] == [39800]
+    assert spoken_prices(scene, "screen") == []
+    assert [price.fen for price in spoken_prices(scene, listing_id="l0")] == [39800]
+    assert spoken_prices(scene, listing_id="l1") == []
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["圈口", "码", "号", "寸", "克拉", "支纱", "目", "度", "毫安", "毫升", "流明", "伏", "针", "瓦", "公里"],
+)
+def test_units_make_no_price(unit: str) -> None:
+    assert said(f"给到五十四{unit}") == []
+
+
+@pytest.mark.parametrize("text", ["给到五十四目前最低", "给到五十四瓦斯炉"])
+def test_the_beginning_of_another_word_is_no_unit(text: str) -> None:
+    assert [price.fen for price in said(text)] == [5400]

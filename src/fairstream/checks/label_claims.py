@@ -27,7 +27,7 @@ _PURE: Final = r"(?:百分百|百分之百|100%|十足|纯正|纯(?!粹)|(?<![�
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """Patterns: of words without which a plain name claims nothing (`says_…`), of words that claim nothing."""
+    """Patterns: words without which a plain name claims nothing (`says_…`), and words that claim nothing."""
 
     says_before: re.Pattern[str]
     says_after: re.Pattern[str]

@@ -32,12 +32,12 @@ def spoken_against_listing(scene: Scene, about: About) -> Iterator[Outcome]:
             yield _against(scene, about, price, listing)
     if adrift:
         yield about.undecidable(
-            "goods_unknown", "utterances", said=(adrift.hit.side,), said_price=money(adrift.fen)
+            "goods_unknown", "utterances", said=adrift.sides, said_price=money(adrift.fen)
         )
 
 
 def _against(scene: Scene, about: About, price: SpokenPrice, listing: Listing) -> Outcome:
-    subject = {"subject": listing.id, "listing_id": listing.id, "said": (price.hit.side,)}
+    subject = {"subject": listing.id, "listing_id": listing.id, "said": price.sides}
     filling: dict[str, Any] = {
         **subject,
         "title": listing.title,

@@ -115,9 +115,7 @@ def _each(scene: Scene, about: About, judge: Callable[[Compared], Outcome | None
             yield outcome
     loose = adrift(scene)
     if loose:
-        yield about.undecidable(
-            "goods_unknown", "utterances", said=(loose.hit.side,), compared=money(loose.fen)
-        )
+        yield about.undecidable("goods_unknown", "utterances", said=loose.sides, compared=money(loose.fen))
 
 
 def _until(scene: Scene, one: Compared) -> datetime:

@@ -8,14 +8,15 @@ a saving or a charge, or that belong to other goods are left out. The words stan
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 from fairstream.checks.scene import Hit, Scene
-from fairstream.records import Medium
+from fairstream.checks.spoken_cuts import Cuts
+from fairstream.records import Medium, Side
 from fairstream.rules.node import Strict
 from fairstream.rules.yamlfile import load_yaml
 from fairstream.text.kinds import SENTENCE_MARKS
@@ -41,7 +42,8 @@ _REACH = 200
 class SpokenPrice:
     """A price in words: what it is, how much in fen, for how many pieces (None when not said).
 
-    `conditional` marks one that holds only with a coupon or for some buyers.
+    `conditional` marks one that holds only with a coupon or for some buyers. `rest` is where a number goes
+    on that is cut across utterances.
     """
 
     kind: PriceMeaning
@@ -49,6 +51,12 @@ class SpokenPrice:
     pieces: int | None
     conditional: bool
     hit: Hit
+    rest: tuple[Hit, ...] = ()
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The words as one side of a comparison, one for each utterance they stand in."""
+        return tuple(hit.side for hit in (self.hit, *self.rest))
 
     @property
     def listing_id(self) -> str | None:
@@ -79,20 +87,28 @@ class _Words(Strict):
     question_behind: list[str]
     conditional: list[str]
     counters: str
+    units: list[str]
     measures: str
     own: list[str]
 
 
 def spoken_prices(scene: Scene, *media: Medium, listing_id: str | None = None) -> list[SpokenPrice]:
-    """Prices in the words of room and shop, in order; without `media` in all of them."""
-    return sorted(
-        (
-            price
-            for hit in scene.find(_reader().amount, *media, listing_id=listing_id)
-            for price in _reader().read(hit)
-        ),
-        key=lambda price: (price.at_ms or 0, price.hit.wording.unit, price.hit.span.start),
-    )
+    """Prices in the words of room and shop, in order; without `media` in all of them.
+
+    A number cut across utterances is read joined where it joins to one, else not at all.
+    """
+    reader = _reader()
+    cuts = Cuts(scene, reader.amount)
+    found = [
+        price
+        for hit in scene.find(reader.amount, *media, listing_id=listing_id)
+        if cuts.whole(hit)
+        for price in reader.read(hit)
+    ]
+    for first, rest in cuts.joined() if not media or "speech" in media else ():
+        if listing_id in (None, first.wording.listing_id):
+            found += [replace(price, rest=rest) for price in reader.read(first)]
+    return sorted(found, key=lambda price: (price.at_ms or 0, price.hit.wording.unit, price.hit.span.start))
 
 
 def packs(text: str) -> set[int]:
@@ -106,8 +122,9 @@ class _Reader:
     def __init__(self, words: _Words) -> None:
         self._words = words
         self._counter = f"[大小整]?{words.counters}"
-        self.pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼])")
-        after = rf"(?!{self._counter}|[0-9{words.measures}])"
+        self.pieces = re.compile(f"({_SPELLED}|[0-9]+){self._counter}(?![月人小星礼纱])")
+        measured = f"{'|'.join(words.units)}|[{words.measures}]"
+        after = rf"(?!{self._counter}|{measured}|[0-9])"
         self._bought = re.compile(f"[买拍带单]({_SPELLED}|[0-9]+){self._counter}")
         self.amount = re.compile(
             rf"(?<![0-9a-z.\-])(?P<sign>[￥¥])?(?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9])万?|{_SPELLED})"
@@ -125,7 +142,7 @@ class _Reader:
         self._other = re.compile(f"(?:{'|'.join(words.other_before)})(?!.*(?:到手|只[要需付]|价(?!值)))")
         self._denied = _either(words.denied)
         self._conditional = _either(words.conditional)
-        self._counted = re.compile(rf"{self._counter}|[{words.measures}]")
+        self._counted = re.compile(rf"{self._counter}|{measured}")
 
     def read(self, hit: Hit) -> Iterator[SpokenPrice]:
         """The price a sum is, if it is one."""
