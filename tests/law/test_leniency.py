@@ -226,12 +226,8 @@ def test_a_ground_is_read_with_every_part() -> None:
         "conduct": "price_fraud",
     }
     rule = read_rule(entry, "leniency.yaml")
-    assert read_ground(entry) == GroundRule(
-        rule=rule,
-        effect="may_less",
-        concerns=frozenset({"price-law", "trademark-law"}),
-        conduct="price_fraud",
-    )
+    concerns = frozenset({"price-law", "trademark-law"})
+    assert read_ground(entry) == GroundRule(rule, "may_less", concerns, "price_fraud")
     bare = {key: entry[key] for key in ("code", "effect", "title", "when")}
     assert read_ground(bare) == GroundRule(rule, "may_less", frozenset(), None)
 

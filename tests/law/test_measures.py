@@ -223,7 +223,12 @@ def test_a_fine_tells_its_ways_with_article_and_doubt() -> None:
     assert fine.grounds[1].holds is True
     way = next(item for item in fine.grounds if "第55条(3)" in item.words.zh)
     assert (way.citation, way.fact, way.unverified, way.holds) == ("advertising-law#55(3)", "", False, True)
-    assert way.words.en == ""
+    assert way.words.en == (
+        "Advertising Law of the PRC art. 55(3): a fine is possible at once, "
+        "and only if it knew or should have known"
+    )
     doubted = asked(conduct="food_safety", articles=["food-safety-law#34(10)"])["fine"]
     told = [item for item in doubted.grounds if item.citation == "food-safety-law#124(1)"]
-    assert [(item.unverified, item.words.en) for item in told] == []
+    assert [(item.unverified, item.words.en) for item in told] == [
+        (True, "Food Safety Law (2025 amendment) art. 124(1): a fine is possible at once")
+    ]

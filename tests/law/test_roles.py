@@ -237,4 +237,5 @@ def test_operators_of_one_room_answer_together() -> None:
 
 def test_the_general_definition_is_that_of_the_day_of_the_conduct() -> None:
     general = commercial_ad(matter({"day": date(2018, 10, 25)}), LAW).grounds[-2]
-    assert (general.citation, general.holds) == ("", None)
+    assert (general.citation, general.holds, general.unverified) == ("advertising-law#2", None, True)
+    assert general.words.zh.startswith("未收录2018-10-25施行的文本")

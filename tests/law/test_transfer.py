@@ -328,9 +328,25 @@ def test_especially_serious_circumstances_are_cited_to_the_interpretation() -> N
 
 def test_all_grounds_of_a_transfer_in_their_order() -> None:
     answer = one("crime_213_services", conduct="trademark", amounts={"illegal_income": 5_000_000})
-    assert [
-        (item.words.en, item.holds, item.citation, item.fact, item.unverified) for item in answer.grounds
-    ] == []
+    mark, interpretation = "criminal-law#213", "crim-interp-intellectual-property-2025#3"
+    law = "transfer-of-suspected-crime-provisions#"
+    assert [(item.holds, item.citation, item.fact) for item in answer.grounds] == [
+        (None, mark, ""),
+        (True, f"{interpretation}(2)", "amounts.illegal_income"),
+        (None, f"{interpretation}(2)", "amounts.illegal_income"),
+        (False, interpretation, ""),
+        (True, mark, ""),
+        (True, f"{law}3", ""),
+        (True, "", ""),
+        (True, f"{law}3", ""),
+        (True, f"{law}5", ""),
+        (True, f"{law}11", ""),
+        (True, "", ""),
+    ]
+    assert not any(item.unverified for item in answer.grounds)
+    told = [item.words.en for item in answer.grounds]
+    assert told[1] == "illegal income of 50,000 yuan or more: known 50,000 yuan"
+    assert told[5].endswith("reasonable suspicion is enough: the police may establish the amounts")
 
 
 def test_a_hint_of_penalties_is_told_by_its_number() -> None:

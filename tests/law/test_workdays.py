@@ -7,7 +7,7 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.law import workdays
-from fairstream.law.workdays import WorkCalendar, Year, own_tables, read_years
+from fairstream.law.workdays import WorkCalendar, Year, load_calendar, own_tables, read_years
 
 
 def test_a_year_is_read_day_by_day() -> None:
@@ -65,3 +65,11 @@ def test_the_users_own_table_counts_when_it_is_there(tmp_path: Path, monkeypatch
     (tmp_path / "holidays.yaml").write_text("holidays: {}\n")
     assert own_tables() == (tmp_path / "holidays.yaml",)
     assert asked == ["fairstream"] * 3
+
+
+def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LawError) as caught:
+        load_calendar(tmp_path / "none.yaml")
+    assert caught.value.cause == "cannot be read: No such file or directory"
+    assert caught.value.file == str(tmp_path / "none.yaml")
+    assert caught.value.remedy == "name a holiday table (YAML)"

@@ -11,7 +11,7 @@ from fairstream.records import Citation, Language, ProductClass
 class CitationSource(Protocol):
     """Resolves a citation as written in a rule to the article in force on a day."""
 
-    def resolve(self, citation: str, on: date, language: Language = "zh") -> Citation:
+    def resolve(self, citation: str, on: date, language: Language) -> Citation:
         """Raises `LawError` when no text of that day is held or the provision did not exist then."""
         ...
 
