@@ -50,10 +50,11 @@ def range_in_words(item: Range, table: PenaltyTable, language: Language = "zh") 
 
 
 def yuan(fen: int, language: Language = "zh") -> str:
-    """A sum as people write it: 20万 in Chinese, 200,000 in English; without the unit."""
+    """A sum as people write it: 20万 or 1.5亿 in Chinese, 200,000 in English; without the unit."""
     whole = Decimal(fen) / 100
     if _COUNTS_BY_WAN[language] and whole >= 10_000:
-        return f"{(whole / 10_000).normalize():f}万"
+        unit, size = ("亿", 100_000_000) if whole >= 100_000_000 else ("万", 10_000)
+        return f"{(whole / size).normalize():f}{unit}"
     return f"{whole.normalize():,f}"
 
 
@@ -107,4 +108,4 @@ def span_in_words(low: int | None, high: int | None) -> Words:
         return Words("金额未知，无法计算", "amounts unknown: not computable")
     if high is None:
         return Words(f"{yuan(low or 0)}元以上，上限未知", f"from {yuan(low or 0, 'en')} yuan, no known limit")
-    return Words(between_in_words(low or None, high, "zh"), between_in_words(low or None, high, "en"))
+    return Words(between_in_words(low or None, high), between_in_words(low or None, high, "en"))
