@@ -77,9 +77,42 @@ def test_both_sides_are_shown() -> None:
     (known,) = outcome.known
     assert known.text.zh == f"{REGISTERED}，白露牌蛋白粉，有效，有效期至 2028-01-01"
     assert known.text.en == f"{REGISTERED}, 白露牌蛋白粉, valid, valid until 2028-01-01"
-    assert (
-        outcome.why.en == f"{REGISTERED} is registered for “白露牌蛋白粉” and was used for “青禾鱼油（虚构）”"
+    assert outcome.why.en == (
+        f"{REGISTERED} is registered for “白露牌蛋白粉” and was used for “青禾鱼油（虚构）”: suspected misuse"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "articles"),
+    [
+        ("food_operation", ("food-safety-law#35", "food-safety-law#122(1)")),
+        ("drug_operation", ("drug-administration-law#51", "drug-administration-law#115")),
+        ("device_operation", ("medical-device-regulations-2021#42", "medical-device-regulations-2021#81(1)")),
+        (
+            "tobacco_retail",
+            (
+                "tobacco-monopoly-law#16",
+                "tobacco-monopoly-law#32",
+                "tobacco-monopoly-implementing-regulations#57",
+            ),
+        ),
+        ("food_production", ()),
+    ],
+)
+@pytest.mark.parametrize(
+    ("reason", "days"),
+    [
+        ("expired", {"expires_on": date(2026, 2, 28)}),
+        ("later", {"issued_on": date(2026, 3, 2)}),
+    ],
+)
+def test_a_lapsed_licence_cites_the_law_of_its_kind(
+    kind: str, articles: tuple[str, ...], reason: str, days: dict[str, date]
+) -> None:
+    licence = Licence(kind, "X1", issued_on=days.get("issued_on"), expires_on=days.get("expires_on"))
+    (outcome,) = CHECKS["numbers/licence-expiry"].run(scene(Facts(licences=(licence,))))
+    general = tuple(CHECKS["numbers/licence-expiry"].about.cites)
+    assert (outcome.reason, outcome.cites) == (reason, (*general, *articles))
 
 
 def test_a_licence_tells_its_holder_and_days() -> None:
@@ -95,7 +128,10 @@ def test_a_licence_tells_its_holder_and_days() -> None:
         "SC11433010600125，持有人 甲厂（虚构），2021-02-01 发证，有效期至 2026-02-28",
         "SC11433010600125, held by 甲厂（虚构）, issued 2021-02-01, valid until 2026-02-28",
     )
-    assert outcome.why.zh == "SC11433010600125 的有效期至 2026-02-28，直播日为 2026-03-01"
+    assert (
+        outcome.why.zh
+        == "SC11433010600125 的有效期至 2026-02-28，直播日 2026-03-01 已过有效期，涉嫌继续使用失效证件"
+    )
 
 
 def test_a_row_tells_only_what_it_has() -> None:

@@ -1,6 +1,7 @@
 """Numbers against the agency's register, and licences against their last day and their holder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.papers import (
@@ -22,6 +23,17 @@ from fairstream.law.identifiers import licence_kind
 from fairstream.records import Listing, Side, Words
 
 _WRONG_STATUS = ("expired", "revoked", "not_found")
+OWN_LICENCE: Final[Mapping[str, tuple[str, ...]]] = {
+    "food_operation": ("food-safety-law#35", "food-safety-law#122(1)"),
+    "drug_operation": ("drug-administration-law#51", "drug-administration-law#115"),
+    "device_operation": ("medical-device-regulations-2021#42", "medical-device-regulations-2021#81(1)"),
+    "tobacco_retail": (
+        "tobacco-monopoly-law#16",
+        "tobacco-monopoly-law#32",
+        "tobacco-monopoly-implementing-regulations#57",
+    ),
+}
+"""What asks for a licence of the seller's own, and what punishes trading without one, by its kind."""
 
 
 def in_register(scene: Scene, about: About) -> Iterator[Outcome]:
@@ -87,12 +99,17 @@ def last_day(scene: Scene, about: About) -> Iterator[Outcome]:
 
 
 def _of_days(scene: Scene, about: About, licence: Licence) -> Outcome | None:
-    number, both = licence.number, _licence_sides(licence)
-    if licence.expires_on is not None and licence.expires_on < scene.on:
-        return about.suspected("expired", number=number, day=licence.expires_on, on=scene.on, **both)
-    if licence.issued_on is not None and licence.issued_on > scene.on:
-        return about.suspected("later", number=number, day=licence.issued_on, on=scene.on, **both)
+    number, both, cites = licence.number, _licence_sides(licence), _cites(about, licence)
+    on, last, first = scene.on, licence.expires_on, licence.issued_on
+    if last is not None and last < on:
+        return about.suspected("expired", number=number, day=last, on=on, cites=cites, **both)
+    if first is not None and first > on:
+        return about.suspected("later", number=number, day=first, on=on, cites=cites, **both)
     return None
+
+
+def _cites(about: About, licence: Licence) -> tuple[str, ...]:
+    return (*about.cites, *OWN_LICENCE.get(licence_kind(licence.kind) or "", ()))
 
 
 def _of_holder(scene: Scene, about: About, licence: Licence) -> Outcome:
@@ -105,7 +122,10 @@ def _of_holder(scene: Scene, about: About, licence: Licence) -> Outcome:
         if not any(same_name(licence.holder, name) for name in sellers):
             both = _licence_sides(licence, *sellers.values())
             names = "、".join(sellers)
-            return about.suspected("holder", number=number, holder=licence.holder, names=names, **both)
+            cites = _cites(about, licence)
+            return about.suspected(
+                "holder", number=number, holder=licence.holder, names=names, cites=cites, **both
+            )
     if licence.expires_on is None and kind not in about.words["without_last_day"]:
         return about.undecidable("no_day", "licences", number=number, **_licence_sides(licence))
     return about.clear("valid", number=number, **_licence_sides(licence))
