@@ -9,7 +9,7 @@ from fairstream.checks.label import CHECKS
 from fairstream.checks.label_firms import core, same_firm, sellers
 from fairstream.checks.label_places import Spot, in_china, places, relation, within
 from fairstream.checks.library import Check, read_about
-from fairstream.checks.materials import bounds, materials, read_shares
+from fairstream.checks.materials import bounds, materials, pure_bounds, read_shares
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Label, SellerDisplay
 from fairstream.records import Broadcast, Listing, Party, Shop, Utterance
@@ -122,6 +122,34 @@ def test_what_a_label_leaves_open(
 )
 def test_shares_in_attributes(texts: list[str], shares: dict[str, float]) -> None:
     assert read_shares(texts) == shares
+
+
+@pytest.mark.parametrize("text", ["棉、涤纶", "牛皮/羊皮", "棉和麻", "羊毛+羊绒"])
+def test_several_names_without_shares_are_no_whole(text: str) -> None:
+    assert read_shares([text]) == {}
+
+
+@pytest.mark.parametrize(
+    ("shares", "code", "least", "most"),
+    [
+        ({"牛肉": 70, "鸭肉": 30}, "beef", 70, 70),
+        ({"牛肉": 70, "食用盐": 30}, "beef", 70, 100),
+        ({"牛肉": 40, "牦牛肉": 20, "大豆蛋白": 25}, "beef", 60, 75),
+        ({"牛肉": 60, "肉类": 40}, "beef", 60, 100),
+        ({"猪肉": 60, "鸡肉": 30}, "meat", 90, 100),
+        ({"鸭肉": 98, "牛肉味香精": 2}, "beef", 0, 0),
+        ({"鸭肉": 60}, "beef", 0, 40),
+        ({"水": 88, "浓缩橙汁": 12}, "orange_juice", 0, 100),
+        ({"水": 70, "橙汁": 30}, "orange_juice", 30, 30),
+        ({"泉水": 70, "橙汁": 30}, "orange_juice", 30, 100),
+        ({"花生油": 20, "大豆油": 80}, "peanut_oil", 20, 20),
+    ],
+)
+def test_only_its_family_counts_against_a_pure_ingredient(
+    shares: dict[str, float], code: str, least: float, most: float
+) -> None:
+    told = pure_bounds(shares, code)
+    assert (told.least, told.most) == (least, most)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ WHOLE: Final = 100.0
 _ROUNDED: Final = 0.5
 """Shares on labels are rounded: a label naming so much less than the whole still names all of it."""
 _ALL: Final = "="
+_SEVERAL: Final = re.compile(r"[,，、;；/+＋和与]")
 _PAIRS: Final = re.compile(
     r"(?P<name>[^\d%,，、;；/\s]+?)\s*[:：]?\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
     r"|(?P<before>\d{1,3}(?:\.\d+)?)\s*%\s*(?P<after>[^\d%,，、;；/\s]+)"
@@ -192,7 +193,7 @@ def _of_part(shares: Mapping[str, float], code: str) -> Bounds:
 
 
 def read_shares(texts: Iterable[str]) -> dict[str, float]:
-    """Shares written in a listing's attributes, as ``棉65% 聚酯纤维35%``; a name alone counts as the whole.
+    """Shares written in a listing's attributes, as ``棉65% 聚酯纤维35%``; a single name counts as the whole.
 
     Names that are no known material are left out, so that a size or a colour is never taken for one.
     """
@@ -202,6 +203,7 @@ def read_shares(texts: Iterable[str]) -> dict[str, float]:
             (match["name"] or match["after"], float(match["share"] or match["before"]))
             for match in _PAIRS.finditer(text)
         ]
-        pairs = pairs or [(text, WHOLE)]
+        if not pairs and not _SEVERAL.search(text):
+            pairs = [(text, WHOLE)]
         shares |= {name: share for name, share in pairs if materials().of_label(name) is not None}
     return shares

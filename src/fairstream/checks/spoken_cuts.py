@@ -10,7 +10,7 @@ from fairstream.checks.scene import Hit, Scene, Wording
 from fairstream.records import Span, Utterance
 
 MOST_GAP_MS: Final = 1500
-"""A cue that begins so long after the one before, or later, does not go on with its number: a design choice."""
+"""A cue that begins so long after the one before does not go on with its number: a design choice."""
 _NUMERALS: Final = "0-9０-９零〇一二两兩三四五六七八九十百千万萬点點"
 _TAIL: Final = re.compile(rf"[{_NUMERALS}]+(?=\s*\Z)")
 _HEAD: Final = re.compile(rf"\s*[{_NUMERALS}块塊元]+")
