@@ -150,7 +150,7 @@ def in_force(law: Law, cites: Iterable[str], on: date) -> tuple[Truth, tuple[Gro
 def provision(law: Law, citation: str, on: date) -> Ground:
     """What a provision says, as a ground: True in force, False not yet made, None if its text is not held."""
     try:
-        zh, en = law.resolve(citation, on, "zh"), law.resolve(citation, on, "en")
+        zh, en = law.resolve(citation, on), law.resolve(citation, on, "en")
     except UnknownCitation:
         return _absent(law, citation, on)
     return Ground(

@@ -120,7 +120,7 @@ def _condition(code: str, situation: Situation, table: PenaltyTable) -> Conditio
 
 
 def _threshold(threshold: Threshold, amounts: Amounts) -> Condition:
-    words = Words(threshold_in_words(threshold, "zh"), threshold_in_words(threshold, "en"))
+    words = Words(threshold_in_words(threshold), threshold_in_words(threshold, "en"))
     value, (low, high) = amount(amounts, threshold.base), threshold.bounds
     holds = None if value is None else low <= value and (high is None or value <= high)
     return Condition("threshold", words, holds, f"amounts.{threshold.base}")

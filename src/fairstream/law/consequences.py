@@ -114,7 +114,7 @@ def _named(citation: str, matter: Matter, law: Law) -> Words:
     else:
         return Words(citation, citation)
     return Words(
-        f"《{zh.title}》{article_title(zh.article, 'zh')}", f"{en.title}, {article_title(en.article, 'en')}"
+        f"《{zh.title}》{article_title(zh.article)}", f"{en.title}, {article_title(en.article, 'en')}"
     )
 
 

@@ -132,7 +132,7 @@ def _bounds(
 ) -> tuple[int | None, int | None, Base | None, tuple[Words, ...]]:
     if item.times is None:
         low, high = item.fen or (None, None)
-        sums = (between_in_words(low, high, "zh"), between_in_words(low, high, "en"))
+        sums = (between_in_words(low, high), between_in_words(low, high, "en"))
         return low or 0, high, None, (Words(f"定额 {sums[0]}", f"fixed sum {sums[1]}"),)
     least, most, missing = _counted(item, situation)
     low = ceil(_fraction(item.times[0]) * least)
@@ -186,7 +186,7 @@ def _capped(fen: tuple[int | None, int | None], low: int, high: int | None) -> t
     low = max(low, least or 0)
     high = most if high is None else high if most is None else min(high, most)
     step = Words(
-        f"且限于 {between_in_words(least, most, 'zh')}", f"and within {between_in_words(least, most, 'en')}"
+        f"且限于 {between_in_words(least, most)}", f"and within {between_in_words(least, most, 'en')}"
     )
     return low if high is None else min(low, high), high, step
 
@@ -236,9 +236,7 @@ def _provision(citation: Citation, law: Law) -> Words:
     version = law.family(citation.instrument).version(citation.version)
     title = version.title if version else law.family(citation.instrument).title
     article = citation.article
-    return Words(
-        f"{title['zh']}{article_title(article, 'zh')}", f"{title['en']} {article_title(article, 'en')}"
-    )
+    return Words(f"{title['zh']}{article_title(article)}", f"{title['en']} {article_title(article, 'en')}")
 
 
 def _computation(
