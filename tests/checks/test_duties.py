@@ -45,7 +45,8 @@ def test_every_duty_cites_articles_that_exist_and_limits_that_exist() -> None:
 
 
 def test_the_duties_of_the_measures_are_all_there() -> None:
-    articles = {cite.partition("#")[2] for duty in DUTIES.values() for cite in duty.cites if "live-e" in cite}
+    cites = [cite for duty in DUTIES.values() for cite in duty.cites if "live-e" in cite]
+    articles = {cite.partition("#")[2].partition("(")[0] for cite in cites}
     assert articles >= {str(number) for number in (*range(6, 11), *range(12, 24), 25, 27, 28, 31, 39, 43, 45)}
     assert len(DUTIES) == 34
     assert {duty.who for duty in DUTIES.values()} == {"platform", "room_operator", "mcn"}
@@ -82,6 +83,7 @@ def test_a_late_report_names_law_penalty_and_who_owes_it() -> None:
     assert outcome.cites == (
         "live-ecommerce-measures-2026#25",
         "live-ecommerce-measures-2026#15",
+        "network-transaction-measures-2025#26",
         "live-ecommerce-measures-2026#57",
         "ecommerce-law#76",
     )
@@ -104,6 +106,23 @@ def test_a_duty_without_penalty_says_so() -> None:
     entry = DutyEntry("change-verification", "平台", date(2026, 2, 10), done_on=date(2026, 2, 27))
     (outcome,) = run("platform/disposal", entry)
     assert outcome.why.en.endswith("the market regulator has no penalty of its own for this")
+
+
+def test_a_penalty_younger_than_the_broadcast_is_none() -> None:
+    entry = DutyEntry("change-report", "青禾", date(2026, 1, 12), done_on=date(2026, 1, 16))
+    scene = Scene(Broadcast("b", "茶", date(2026, 1, 31)), Facts(duties=(entry,)))
+    (outcome,) = Check(read_about(DATA / "platform/disposal.yaml"), CHECKS["platform/disposal"]).run(scene)
+    assert outcome.why.zh.endswith("2026-01-16 才完成。市场监管部门对此项没有专门罚则")
+
+
+def test_the_doubt_of_a_penalty_is_told_with_it() -> None:
+    entry = DutyEntry("records-hosts", "青禾", date(2026, 2, 10), record_kept_until=date(2027, 2, 10))
+    (outcome,) = run("platform/records", entry)
+    assert outcome.why.zh.endswith("不改正或者情节严重的才罚款；罚则只说核验义务，是否含保存记录未核实")
+    assert outcome.why.en.endswith(
+        "an order to correct comes before a fine; "
+        "the penalty speaks of verification; whether it covers records is unverified"
+    )
 
 
 def test_the_decision_day_counts_when_known() -> None:

@@ -53,7 +53,7 @@ def _outcome(duty: Duty, entry: DutyEntry, today: date, on: date, about: About) 
         "kept": entry.record_kept_until,
         "last": judged.last,
         "today": today,
-        "first": FIRST[duty.correct_first],
+        "first": _sanction(duty, on),
     }
     known, subject = (fact("duties", _line(entry), entry),), entry.subject or duty.code
     if judged.reason in SUSPECTED:
@@ -64,6 +64,14 @@ def _outcome(duty: Duty, entry: DutyEntry, today: date, on: date, about: About) 
     if judged.reason in CLEAR:
         return about.clear(judged.reason, subject=subject, known=known, **filling)
     return about.undecidable(judged.reason, "duties", subject=subject, known=known, **filling)
+
+
+def _sanction(duty: Duty, on: date) -> Words:
+    """How the breach is punished, and the doubt about it."""
+    first = FIRST[duty.correct_first if duty.punished(on) else None]
+    if duty.note is None:
+        return first
+    return Words(f"{first.zh}；{duty.note.zh}", f"{first.en}; {duty.note.en}")
 
 
 def _line(entry: DutyEntry) -> Words:

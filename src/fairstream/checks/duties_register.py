@@ -59,8 +59,16 @@ class Duty(Strict):
 
     def in_force(self, on: date) -> bool:
         """Whether any provision that sets the duty was in force that day."""
-        families = (load_law().family(citation.partition("#")[0]) for citation in self.cites)
-        return any(family.version_on(on) for family in families)
+        return _any_in_force(self.cites, on)
+
+    def punished(self, on: date) -> bool:
+        """Whether any provision that punishes its breach was in force that day."""
+        return _any_in_force(self.penalty, on)
+
+
+def _any_in_force(citations: Iterable[str], on: date) -> bool:
+    families = (load_law().family(citation.partition("#")[0]) for citation in citations)
+    return any(family.version_on(on) for family in families)
 
 
 @cache
@@ -82,13 +90,16 @@ def judge(duty: Duty, entry: DutyEntry, today: date, calendar: WorkCalendar, pro
     """Hold one line of the register against its duty, as known on `today`.
 
     Reasons: in-time, not-due, late, missing, early, contradicts (done before the clock started), no-basis
-    (the day the clock started is not given), kept, short, no-end, unknown-year (no holiday table); where the
-    law says promptly and gives no number, against `promptly_days`: prompt, open, slow, undone. RuleError for
-    a duty without a rule.
+    (the day the clock started is not given), kept, short, no-end, unknown-year (no holiday table), before
+    (the duty did not exist on its last day, or records were made before it did); where the law says promptly
+    and gives no number, against `promptly_days`: prompt, open, slow, undone. RuleError for a duty without a
+    rule.
     """
     if duty.rule is None:
         raise RuleError(f"the duty {duty.code} has no rule", file=TABLE, remedy="list it without a check")
-    return _RULES[duty.rule](duty, entry, today, calendar, promptly_days)
+    judged = _RULES[duty.rule](duty, entry, today, calendar, promptly_days)
+    owed_on = entry.basis_on if duty.rule == "keep" else judged.last
+    return judged if owed_on is None or duty.in_force(owed_on) else Judged("before")
 
 
 OPEN: Final = frozenset({"not-due", "missing", "open", "undone"})
