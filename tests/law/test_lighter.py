@@ -159,3 +159,82 @@ def test_an_unknown_amount_makes_the_comparison_uncertain() -> None:
     assert "amount unknown" in told.words.en
     doubtful = compare(item.lighter.old, replace(item.lighter.old, low_fen=0, unverified=True))
     assert (doubtful.chosen, doubtful.uncertain) == ("old", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "chosen"),
+    [
+        ((0, 100), (0, 100), "old"),
+        ((None, 100), (0, 100), "old"),
+        ((1, 100), (0, 100), "new"),
+        ((1, 100), (None, 100), "new"),
+        ((0, 100), (1, 100), "old"),
+        ((2, 100), (2, 100), "old"),
+        ((0, 100), (99, 99), "new"),
+        ((99, 99), (0, 100), "old"),
+        ((0, 0), (0, 1), "old"),
+    ],
+)
+def test_the_lower_maximum_then_the_lower_minimum_is_lighter(
+    old: tuple[int | None, int], new: tuple[int | None, int], chosen: str
+) -> None:
+    made = tea(goods_value=999_999).applied
+    found = compare(
+        replace(made, low_fen=old[0], high_fen=old[1]), replace(made, low_fen=new[0], high_fen=new[1])
+    )
+    assert (found.chosen, found.uncertain) == (chosen, False)
+
+
+def test_an_open_maximum_on_either_side_is_uncertain_and_told() -> None:
+    made = tea(goods_value=999_999).applied
+    opened = replace(made, low_fen=500, high_fen=None)
+    for old, new in ((opened, made), (made, opened)):
+        found = compare(old, new)
+        assert (found.old, found.new, found.chosen, found.uncertain) == (old, new, "old", True)
+    assert compare(opened, made).words.zh == (
+        "行为时海草茶法（2024年，虚构）第4条：上限未知；决定时海草茶法（2024年，虚构）第4条：0–2万元；"
+        "新规定不较轻，适用行为时的规定"
+    )
+    assert compare(made, opened).words.en == (
+        "At the act Seaweed Tea Law (2024, invented) art. 4: 0–20,000 yuan; at the decision "
+        "Seaweed Tea Law (2024, invented) art. 4: upper bound unknown; the new text is not lighter, "
+        "the old one applies"
+    )
+
+
+def test_sums_that_cannot_be_told_are_told_so() -> None:
+    made = tea(goods_value=999_999).applied
+    unknown = replace(made, low_fen=None, high_fen=None)
+    spared = replace(made, holding="not_held", low_fen=None, high_fen=None)
+    words = compare(unknown, spared).words
+    assert words.zh == (
+        "行为时海草茶法（2024年，虚构）第4条：数额未知；决定时海草茶法（2024年，虚构）第4条：不处罚款；"
+        "新规定较轻，适用新规定"
+    )
+    assert words.en == (
+        "At the act Seaweed Tea Law (2024, invented) art. 4: amount unknown; at the decision "
+        "Seaweed Tea Law (2024, invented) art. 4: no fine; the new text is lighter and applies"
+    )
+
+
+def test_a_provision_the_new_text_lacks_is_left_to_a_person() -> None:
+    statutes, penalties = made_up.statutes(), made_up.sanctions()
+    statutes["statutes"][0] |= {
+        "reference": "seaweed-tea-law-2020",
+        "concordance": {"seaweed-tea-law-2024": {"otherwise": "none", "articles": {"1": "1", "2": "3"}}},
+        "changed": [],
+    }
+    penalties["penalties"] = [{**penalties["penalties"][0], "cites": "seaweed-tea-law#3", "versions": []}]
+    penalties["penalties"][0]["basis"] = ["seaweed-tea-law#2"]
+    law = made_up.tea_law(statutes, penalties)
+    asked = Matter("false_ad", date(2024, 1, 1), ("seaweed-tea-law#2",), decided_on=date(2025, 1, 1))
+    item = one(asked, law)
+    assert item.lighter is not None
+    assert (item.lighter.old, item.lighter.new) == (item.applied, None)
+    assert item.computation[-1].zh == (
+        "海草茶法（2020年，虚构）第3条此后修改，新文本中未见对应罚则，须人工核对是否已不处罚"
+    )
+    assert item.computation[-1].en == (
+        "Seaweed Tea Law (2020, invented) art. 3 was changed since; no counterpart is recorded in the new "
+        "text: check by hand whether the act is still punished"
+    )

@@ -1,7 +1,15 @@
 """One provision computed: its steps in words, caps, open bounds, and the way to the fine."""
 
+from datetime import date
+
 import pytest
 
+from fairstream.facts import Amounts
+from fairstream.law.matter import Matter
+from fairstream.law.ranges import Computed
+from fairstream.law.sanctions import sanctions
+
+from . import made_up
 from .fines import LAW, found, matter
 
 
@@ -127,3 +135,43 @@ def test_amounts_that_no_case_carries_stay_unknown() -> None:
     item = found(matter("personal-information-protection-law#10", told="serious turnover 100"))["pipl-66-2"]
     assert item.applied.missing == ("annual_turnover",)
     assert "上一年度营业额未知" in item.computation[2].zh
+
+
+def fined(*ranges: dict[str, object], **amounts: int) -> Computed:
+    """The one penalty of an invented law with these ranges, computed on these amounts."""
+    data = made_up.sanctions()
+    data["penalties"] = [{**data["penalties"][1], "ranges": list(ranges)}]
+    asked = Matter("false_ad", date(2025, 1, 1), ("seaweed-tea-law#3",), amounts=Amounts(**amounts))
+    (only,) = sanctions(asked, made_up.tea_law(made_up.statutes(), made_up.gists(), data))
+    return only.applied
+
+
+@pytest.mark.parametrize(
+    ("fen", "value", "bounds"),
+    [
+        ([None, 1_000], 999, (1_000, 1_000)),
+        ([None, 1_000], 100, (300, 500)),
+        ([None, 1_000], 250, (750, 1_000)),
+        ([400, 1_000], 100, (400, 500)),
+        ([400, None], 100, (400, 500)),
+        ([400, None], 1_000, (3_000, 5_000)),
+    ],
+)
+def test_a_multiple_stays_within_its_cap(fen: list[int | None], value: int, bounds: tuple[int, int]) -> None:
+    item = fined({"base": "goods_value", "times": [3, 5], "fen": fen}, goods_value=value)
+    assert (item.low_fen, item.high_fen) == bounds
+
+
+def test_a_cap_bounds_what_a_multiple_of_an_unknown_amount_may_come_to() -> None:
+    item = fined({"base": "goods_value", "times": [3, 5], "fen": [200, 90_000]})
+    assert (item.low_fen, item.high_fen, item.missing) == (200, 90_000, ("goods_value",))
+    (branch,) = item.branches
+    assert [step.zh for step in branch.steps] == ["货值金额未知，上限无法计算", "且限于 2–900元"]
+    assert [step.en for step in branch.steps] == [
+        "value of goods unknown: no upper bound",
+        "and within 2–900 yuan",
+    ]
+    opened = fined({"base": "goods_value", "times": [3, 5], "fen": [200, None]})
+    assert (opened.low_fen, opened.high_fen) == (200, None)
+    nothing = fined({"base": "goods_value", "times": [3, 5]})
+    assert (nothing.low_fen, nothing.high_fen, nothing.missing) == (None, None, ("goods_value",))
