@@ -85,7 +85,6 @@ def test_a_late_report_names_law_penalty_and_who_owes_it() -> None:
         "live-ecommerce-measures-2026#15",
         "network-transaction-measures-2025#26",
         "live-ecommerce-measures-2026#57",
-        "ecommerce-law#76",
     )
     assert outcome.why.zh == (
         "青禾：公示信息变更三个工作日内报送平台，期限到 2026-02-13，2026-02-14 才完成。此项可以直接处罚"
