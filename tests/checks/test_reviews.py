@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
 from fairstream.checks.library import read_about
-from fairstream.checks.reviews import CHECKS, burst_chance, densest, fisher, poisson_tail
+from fairstream.checks.reviews import CHECKS, burst_chance, densest, fisher, percent, poisson_tail
 from fairstream.checks.reviews_alike import MOST_IN_BUCKET, alike, likeness, plain, shingles
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Review
@@ -165,3 +165,10 @@ def test_eight_reviews_make_a_burst(count: int, reason: str) -> None:
 @pytest.mark.parametrize("check", sorted(CHECKS))
 def test_every_review_check_is_a_lead(check: str) -> None:
     assert ABOUTS[check].lead
+
+
+@pytest.mark.parametrize(
+    ("chance", "shown"), [(0.0312, "3.12%"), (0.0001, "0.01%"), (0.00009, "<0.01%"), (1.0, "100.00%")]
+)
+def test_chances_are_shown_as_readers_can_judge_them(chance: float, shown: str) -> None:
+    assert percent(chance) == shown

@@ -20,6 +20,7 @@ CHINA: Final = timezone(timedelta(hours=8))
 SHOWN: Final = 3
 DAY_S: Final = 86_400
 MINUTE_S: Final = 60
+LEAST_SHOWN: Final = 0.0001
 
 
 def templated(scene: Scene, about: About) -> Iterator[Outcome]:
@@ -105,7 +106,7 @@ def _vanished(about: About, listing: str, reviews: Sequence[Review], alpha: floa
     say = about.suspected if low else about.clear
     return say(
         "bad" if low else "even", subject=listing, listing_id=listing, known=known, gone=len(gone),
-        bad=len(bad), stayed=len(stayed), kept=kept_bad, chance=f"{chance:.3g}",
+        bad=len(bad), stayed=len(stayed), kept=kept_bad, chance=percent(chance),
     )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _burst(about: About, listing: str, reviews: Sequence[Review], alpha: float) 
     say = about.suspected if reason == "burst" else about.clear
     return say(
         reason, subject=listing, listing_id=listing, known=known, count=count, whole=len(praise),
-        window=int(limits["window_minutes"]), chance=f"{chance:.3g}", least=int(limits["least"]),
+        window=int(limits["window_minutes"]), chance=percent(chance), least=int(limits["least"]),
         at=datetime.fromtimestamp(_written(praise[start]), CHINA).strftime("%Y-%m-%d %H:%M"),
     )  # fmt: skip
 
@@ -249,3 +250,8 @@ CHECKS = {
     "reviews/vanished": vanished,
     "reviews/burst": burst,
 }
+
+
+def percent(chance: float) -> str:
+    """A chance for readers: two decimals of a percent, and no digits nobody can judge below that."""
+    return f"{chance:.2%}" if chance >= LEAST_SHOWN else f"<{LEAST_SHOWN:.2%}"
