@@ -143,7 +143,7 @@ def _of_infant_formula(scene: Scene, about: About, listing: Listing) -> Iterator
     pattern = compiled(*about.words["replaces_milk"])
     claims = [hit.side for hit in scene.find(pattern, listing_id=listing.id) if stated(hit)]
     if claims:
-        cites = ("advertising-law#20", "internet-advertising-measures#6")
+        cites = ("advertising-law#20", "advertising-law#57", "internet-advertising-measures#6")
         yield about.suspected("replaces_milk", goods=listing.title, cites=cites, **_sides(listing, *claims))
     elif _presented(scene, listing) != ():
         page = folded(f"{listing.title}，{listing.description}")
