@@ -119,3 +119,31 @@ def test_the_price_now() -> None:
     assert now(START, point(21, 8800, "cart")) == 9900
     assert now(START, point(20, 8800, "cart"), said="今天只要77元") == 7700
     assert now(START, said="三件只要77元") == 9900
+
+
+def test_of_prices_said_the_one_next_in_time_counts() -> None:
+    said = (
+        Utterance("u1", "今天只要77元", start_ms=60_000),
+        Utterance("u2", "今天只要66元", start_ms=600_000),
+    )
+    timed = Scene(Broadcast("b", "t", ON, started_at=START, utterances=said, listings=(CUP,)))
+    found = [price_now(timed, CUP, START + timedelta(minutes=minute)) for minute in (0, 5, 6, 60)]
+    assert [one.fen if one else None for one in found] == [7700, 7700, 6600, 6600]
+    assert found[3] is not None and (found[3].side.unit, found[3].at.hour) == ("u2", 21)
+    assert timed.broadcast.started_at == START
+
+
+def test_compared_prices_stand_in_order_of_listings_then_of_size_and_strange_ones_last() -> None:
+    jug = Listing("A", "壶（虚构）", price_fen=100, list_price_fen=300)
+    same = Listing("m", "盘（虚构）", price_fen=100, list_price_fen=100)
+    lot = Broadcast("b", "t", ON, started_at=START, listings=(CUP, same, jug))
+    points = (
+        point(8, 5, "struck_out", "0"),
+        point(8, 9, "struck_out", "A"),
+        point(8, 7, "struck_out"),
+        point(8, 6, "listed"),
+    )
+    found = compared(Scene(lot, Facts(prices=points)))
+    assert [(one.listing_id, one.fen) for one in found] == [
+        ("a", 7), ("a", 19900), ("A", 9), ("A", 300), ("0", 5),
+    ]  # fmt: skip
