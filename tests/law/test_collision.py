@@ -1,18 +1,22 @@
 """One act under several rules: what gives way, and the one rule it is fined under."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from fairstream.facts import Amounts, Circumstances
-from fairstream.law.collision import Collision, capacity, goes_before, residual
-from fairstream.law.matter import Matter
+from fairstream.law.collision import Collision, capacity, collide, goes_before, residual
+from fairstream.law.matter import Holding, Matter
+from fairstream.law.ranges import Computed
 from fairstream.law.resolve import load_law
 from fairstream.law.sanctions import one_fine, sanctions
 from fairstream.records import Conduct
 
-LAW = load_law()
+from . import made_up
+
+LAW, TEA = load_law(), made_up.tea_law()
 DAY = date(2026, 3, 1)
 PENALTIES = {item.id: item for item in LAW.table.penalties}
 
@@ -266,3 +270,91 @@ def test_a_rule_of_law_or_regulation_goes_before_a_rest_rule_of_the_same_capacit
     other: str, penalty: str, *, first: bool
 ) -> None:
     assert goes_before(PENALTIES[other], PENALTIES[penalty], LAW) is first
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Matter("false_ad", DAY, conduct_also=("false_commercial_publicity",)),
+        Matter("false_commercial_publicity", DAY, conduct_also=("false_ad",)),
+    ],
+    ids=["false_ad", "false_ad too"],
+)
+def test_a_false_ad_is_told_by_the_conduct_alone(asked: Matter) -> None:
+    (item,) = (one for one in one_fine(asked, LAW, ("seller",)) if one.capacity == "principal")
+    told = [(gone.sanction.penalty.id, gone.citation) for gone in item.displaced]
+    assert ("aucl-25-2025", "anti-unfair-competition-law#25(2)") in told
+
+
+def fine(name: str, low: int | None, high: int | None, holding: Holding = "held") -> Computed:
+    """The fine of an invented law under another name and with other bounds."""
+    asked = Matter("false_ad", date(2025, 1, 1), ("seaweed-tea-law#3",))
+    (made,) = sanctions(asked, TEA)
+    return replace(
+        made.applied,
+        penalty=replace(made.applied.penalty, id=name),
+        low_fen=low,
+        high_fen=high,
+        holding=holding,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "applied", "uncertain"),
+    [
+        ((0, 100), (1, 100), "other", False),
+        ((1, 100), (0, 100), "one", False),
+        ((0, 100), (0, 100), "one", False),
+        ((99, 99), (0, 100), "other", False),
+        ((0, 100), (0, None), "other", True),
+        ((0, None), (0, 100), "one", True),
+        ((0, None), (1, None), "other", True),
+        ((None, None), (0, 0), "other", True),
+        ((0, 0), (None, None), "one", True),
+    ],
+)
+def test_the_higher_maximum_then_the_higher_minimum_is_applied(
+    one: tuple[int | None, int | None], other: tuple[int | None, int | None], applied: str, uncertain: bool
+) -> None:
+    both = {"one": fine("one", *one), "other": fine("other", *other)}
+    (found,) = collide(both.values(), Matter("other", DAY), TEA)
+    left = both["one" if applied == "other" else "other"]
+    assert (found.capacity, found.applied, found.uncertain) == ("principal", both[applied], uncertain)
+    assert [(gone.sanction, gone.by, gone.citation) for gone in found.displaced] == [
+        (left, both[applied], "administrative-penalty-law#29")
+    ]
+    assert found.displaced[0].why.zh == (
+        "同一行为只罚一次，海草茶法（2024年，虚构）第4条的罚款更高，海草茶法（2024年，虚构）第4条不再另罚"
+    )
+    assert found.displaced[0].why.en == (
+        "One act is fined once; the fine of Seaweed Tea Law (2024, invented) art. 4 is the higher, "
+        "none is added under Seaweed Tea Law (2024, invented) art. 4"
+    )
+
+
+def test_an_excluded_fine_neither_competes_nor_makes_the_rest_uncertain() -> None:
+    excluded = fine("excluded", None, None, "not_held")
+    (found,) = collide([excluded, fine("left", 0, None)], Matter("other", DAY), TEA)
+    assert (found.applied, found.displaced, found.uncertain) == (fine("left", 0, None), (), False)
+    (nothing,) = collide([excluded], Matter("other", DAY), TEA)
+    assert (nothing.applied, nothing.displaced, nothing.uncertain) == (None, (), False)
+
+
+def test_a_rest_rule_stays_where_the_special_one_is_excluded() -> None:
+    asked = Matter("fake_goods", DAY, ("live-ecommerce-measures-2026#33", "product-quality-law#39"))
+    made = {item.id: item.applied for item in sanctions(asked, LAW, ("room_operator",))}
+    rest, special = made["live-61"], made["pql-50"]
+    kept = [replace(rest, holding="possible"), replace(special, holding="not_held")]
+    assert [item.applied for item in collide(kept, asked, LAW)] == [kept[0]]
+    gives_way = [replace(rest, holding="possible"), replace(special, holding="possible")]
+    (found,) = collide(gives_way, asked, LAW)
+    assert found.applied == gives_way[1]
+    (gone,) = found.displaced
+    assert (gone.sanction, gone.by, gone.citation) == (*gives_way, "live-ecommerce-measures-2026#61")
+    assert gone.why.en == (
+        f"{rest.provision.en} applies only where no other law or regulation provides; "
+        f"{special.provision.en} does"
+    )
+    assert gone.why.zh == (
+        f"{rest.provision.zh}只在别的法律、法规没有规定时适用，{special.provision.zh}已有规定"
+    )

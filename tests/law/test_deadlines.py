@@ -434,3 +434,10 @@ def test_refusals_of_a_question_carry_the_remedy() -> None:
     with pytest.raises(LawError) as caught:
         limit_of("tea")
     assert caught.value.remedy == f"one of {', '.join(sorted(load_limits()))}"
+
+
+def test_the_steps_to_an_unknown_year_are_told() -> None:
+    answer = counted("decision", date(2026, 12, 1))
+    assert [step.zh for step in answer.steps] == ["2026-12-01（立案）当日不计，往后数 90 日"]
+    assert answer.unknown
+    assert answer.unknown.en == "no holiday table for 2027: add the State Council notice of that year"

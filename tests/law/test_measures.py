@@ -7,7 +7,7 @@ import pytest
 
 from fairstream.errors import LawError
 from fairstream.law.matter import Answer
-from fairstream.law.measures import _GATES, Proposal, propose, read_proposal
+from fairstream.law.measures import _GATES, Proposal, proposals, propose, read_proposal
 from fairstream.law.questions import load_questions, read_rule
 from fairstream.law.resolve import load_law
 from fairstream.records import Conduct
@@ -232,3 +232,15 @@ def test_a_fine_tells_its_ways_with_article_and_doubt() -> None:
     assert [(item.unverified, item.words.en) for item in told] == [
         (True, "Food Safety Law (2025 amendment) art. 124(1): a fine is possible at once")
     ]
+
+
+def test_what_is_not_of_the_decision_stays_with_the_day_of_the_conduct() -> None:
+    early, late = date(2026, 1, 31), date(2026, 2, 1)
+    for item in (*proposals("proposals"), *proposals("then_inform")):
+        if item.of_decision or item.rule.code == "fine" or not item.rule.cites:
+            continue
+        told = {"conduct": next(iter(item.conduct), "disclosure")}
+        if item.classes:
+            told["product_class"] = item.classes[0]
+        before = asked(**told, day=early)[item.rule.code]
+        assert asked(**told, day=early, decided_on=late)[item.rule.code] == before

@@ -12,6 +12,7 @@ from fairstream.facts import Amounts
 from fairstream.law.matter import Matter
 from fairstream.law.sanctions import actors, not_held, one_fine, sanctions, yuan
 
+from . import made_up
 from .fines import AMOUNTS, DAY, LAW, fen, found, matter
 
 TABLE = Path(__file__).with_name("sanctions.table.txt")
@@ -169,3 +170,13 @@ def test_one_fine_is_drawn_from_the_same_sanctions() -> None:
     assert (principal.capacity, media.capacity) == ("principal", "ad_media")
     assert principal.applied is not None
     assert principal.applied.penalty.id == "advertising-law-57-advertiser"
+
+
+def test_a_penalty_whose_article_the_text_of_the_day_lacks_is_left_out() -> None:
+    penalties = made_up.sanctions()
+    entry = {**penalties["penalties"][1], "cites": "seaweed-tea-law#2", "versions": []}
+    law = made_up.tea_law(made_up.statutes(), made_up.gists(), {**penalties, "penalties": [entry]})
+    cited = ("seaweed-tea-law#3",)
+    assert sanctions(Matter("false_ad", date(2021, 1, 1), cited), law) == ()
+    (later,) = sanctions(Matter("false_ad", date(2025, 1, 1), cited), law)
+    assert (later.applied.citation.article, later.by) == ("2", "article")

@@ -352,3 +352,10 @@ def test_all_grounds_of_a_transfer_in_their_order() -> None:
 def test_a_hint_of_penalties_is_told_by_its_number() -> None:
     english = [ground.words.en for ground in one("crime_222", conduct="false_ad").grounds]
     assert [told for told in english if told.startswith("2 administrative penalties for ")]
+
+
+def test_the_note_on_a_crime_holds_without_condition() -> None:
+    answer = one("crime_214", conduct="trademark", circumstances={"knew": False})
+    (note,) = (item for item in answer.grounds if item.words == crimes()[10].rule.note)
+    assert crimes()[10].rule.code == "crime_214"
+    assert (note.holds, note.citation, note.unverified) == (True, "", False)

@@ -154,7 +154,7 @@ def _amount(limit: Limit, extended: int) -> int | None:
             remedy="give the number of extensions that were granted",
         )
     more = [extension.amount for extension in limit.extensions[:extended]]
-    return None if None in more else limit.amount + sum(amount or 0 for amount in more)
+    return None if None in more else limit.amount + sum(filter(None, more))
 
 
 def _count(
