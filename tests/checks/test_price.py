@@ -117,3 +117,59 @@ def test_braces_in_titles_stay(check: str) -> None:
         listing=Listing("a", "{title}", price_fen=19900, list_price_fen=29900),
     )
     assert all("{title}" in one.why.zh for one in run(check, scene))
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("三天最低价", 3),
+        ("近30日最低", 30),
+        ("两个月最低价", 60),
+        ("半年最低价", 182),
+        ("一年来最低价", 365),
+        ("全年最低价", 365),
+        ("今年最低价", 68),
+    ],
+)
+def test_how_far_back_a_claim_of_the_lowest_price_reaches(words: str, days: int) -> None:
+    day = START.replace(hour=0) - timedelta(days=days)
+    page = Listing("a", "杯（虚构）", price_fen=9900)
+    (lower,) = run("price/lowest-claim", room(words, PricePoint("a", day, 9800), listing=page))
+    assert (lower.verdict, lower.reason) == ("suspected", "lower_before")
+    earlier = PricePoint("a", day - timedelta(microseconds=1), 9800)
+    (lowest,) = run("price/lowest-claim", room(words, earlier, listing=page))
+    assert (lowest.verdict, lowest.reason) == ("clear", "lowest")
+    assert f"，{days} 天内没有更低的成交" in lowest.why.zh
+
+
+def test_a_claim_of_all_times_reaches_back_to_the_first_deal() -> None:
+    page = Listing("a", "杯（虚构）", price_fen=9900)
+    old = PricePoint("a", START - timedelta(days=4000), 9899)
+    (lower,) = run("price/lowest-claim", room("历史最低价", old, listing=page))
+    assert lower.reason == "lower_before"
+    assert [side.text.zh for side in lower.known] == [
+        "2015-03-28 20:00 成交 98.99元",
+        "杯（虚构）：标价 99元",
+    ]
+
+
+def test_each_claim_of_each_goods_is_held_once() -> None:
+    page = Listing("a", "杯（虚构）", price_fen=9900)
+    twice = run(
+        "price/lowest-claim", room("三天最低价，真的三天最低价，五天最低价，全网最低价", listing=page)
+    )
+    assert [one.said[0].span for one in twice] == [(0, 4), (14, 18), (20, 24)]
+
+
+def test_deals_count_only_in_the_time_after_the_words() -> None:
+    """What is charged at the ends of the time counts, a moment before or after does not."""
+    said = START + timedelta(milliseconds=3_723_000)
+    minutes = about("price/spoken-against-listing").limits["minutes"]
+    for moment, reason in (
+        (said, "charged_more"),
+        (said + timedelta(minutes=minutes), "charged_more"),
+        (said - timedelta(milliseconds=1), "no_price"),
+        (said + timedelta(minutes=minutes, milliseconds=1), "no_price"),
+    ):
+        (one,) = run("price/spoken-against-listing", room("今天只要99元", PricePoint("a", moment, 19900)))
+        assert one.reason == reason, moment
