@@ -6,8 +6,9 @@ from typing import Any, get_args
 import pytest
 
 from fairstream.errors import LawError
-from fairstream.law.blacklist import blacklist, listed_acts, read_listed
+from fairstream.law.blacklist import Listed, blacklist, listed_acts, read_listed
 from fairstream.law.matter import Answer
+from fairstream.law.questions import read_rule
 from fairstream.law.resolve import load_law
 from fairstream.records import Conduct
 
@@ -114,3 +115,26 @@ def test_a_broken_entry_is_refused_by_name() -> None:
     with pytest.raises(LawError, match="nobody_asks") as caught:
         read_listed(entry)
     assert caught.value.file == "blacklist.yaml"
+
+
+def test_a_listed_act_is_read_with_every_part() -> None:
+    entry = {
+        "code": "x",
+        "title": {"zh": "试", "en": "test"},
+        "conduct": ["other", "patent"],
+        "classes": ["drug"],
+        "sure": False,
+    }
+    rule = read_rule(entry, "blacklist.yaml")
+    assert read_listed(entry) == Listed(rule, ("other", "patent"), ("drug",), False)
+    bare = {key: entry[key] for key in ("code", "title", "conduct")}
+    assert read_listed(bare) == Listed(rule, ("other", "patent"), (), True)
+
+
+def test_listed_acts_come_first_each_with_its_provision() -> None:
+    grounds = asked({"conduct": "defamation"}).grounds
+    acts = [item for item in listed_acts() if "defamation" in item.conduct]
+    assert acts
+    assert [(item.words, item.citation) for item in grounds[: len(acts)]] == [
+        (item.rule.title, item.rule.cites[0]) for item in acts
+    ]

@@ -6,10 +6,12 @@ from typing import Any, get_args
 import pytest
 
 from fairstream.errors import LawError
+from fairstream.law.blacklist import blacklist
 from fairstream.law.matter import Answer
 from fairstream.law.measures import _GATES, Proposal, proposals, propose, read_proposal
 from fairstream.law.questions import load_questions, read_rule
 from fairstream.law.resolve import load_law
+from fairstream.law.roles import commercial_ad, truth_of
 from fairstream.records import Conduct
 
 from .told import both_languages, holdings, matter, patterns, sentences
@@ -244,3 +246,15 @@ def test_what_is_not_of_the_decision_stays_with_the_day_of_the_conduct() -> None
             told["product_class"] = item.classes[0]
         before = asked(**told, day=early)[item.rule.code]
         assert asked(**told, day=early, decided_on=late)[item.rule.code] == before
+
+
+def test_the_list_of_serious_violations_knows_whether_it_is_an_ad() -> None:
+    for told in ({"hosts": [{"clips_republished": True}]}, {}):
+        case = matter({"conduct": "false_ad", **told})
+        ad = truth_of(commercial_ad(case, LAW))
+        assert blacklist(case, LAW, commercial_ad=ad) in propose(case, LAW)
+
+
+def test_a_fine_with_a_provision_tells_of_no_absent_one() -> None:
+    fine = asked(conduct="prize_sale", articles=["anti-unfair-competition-law#11"])["fine"]
+    assert [item.citation for item in fine.grounds[5:]] == ["anti-unfair-competition-law#27", ""]

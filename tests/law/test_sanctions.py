@@ -180,3 +180,9 @@ def test_a_penalty_whose_article_the_text_of_the_day_lacks_is_left_out() -> None
     assert sanctions(Matter("false_ad", date(2021, 1, 1), cited), law) == ()
     (later,) = sanctions(Matter("false_ad", date(2025, 1, 1), cited), law)
     assert (later.applied.citation.article, later.by) == ("2", "article")
+
+
+def test_one_fine_looks_at_the_role_asked_about() -> None:
+    asked = matter("advertising-law#28", told="ordinary")
+    assert [item.capacity for item in one_fine(asked, LAW)] == ["principal", "ad_media", "endorser"]
+    assert [item.capacity for item in one_fine(asked, LAW, ("host",))] == ["ad_media"]

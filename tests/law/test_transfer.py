@@ -359,3 +359,10 @@ def test_the_note_on_a_crime_holds_without_condition() -> None:
     (note,) = (item for item in answer.grounds if item.words == crimes()[10].rule.note)
     assert crimes()[10].rule.code == "crime_214"
     assert (note.holds, note.citation, note.unverified) == (True, "", False)
+
+
+def test_a_crime_is_judged_by_the_law_of_the_day_of_the_conduct() -> None:
+    answer = one("crime_140", conduct="fake_goods", day=date(2015, 1, 1), decided_on=date(2026, 3, 1))
+    (article,) = (item for item in answer.grounds if "第140条" in item.words.zh)
+    assert (article.citation, article.holds, article.unverified) == ("criminal-law#140", None, True)
+    assert article.words.zh.startswith("未收录2015-01-01施行的文本")
