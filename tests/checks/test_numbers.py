@@ -11,7 +11,7 @@ from fairstream.checks.numbers import CHECKS as COMPARISONS
 from fairstream.checks.papers import of_listing, once, papers, register_side, same_name, shared, stated
 from fairstream.checks.scene import Scene
 from fairstream.facts import AccountPage, AdApproval, Facts, Label, Licence, OfficialNumber
-from fairstream.records import Broadcast, Listing, ScreenText, Utterance
+from fairstream.records import Broadcast, Listing, Place, ScreenText, Utterance
 
 CHECKS = {name: Check(read_about(DATA / f"{name}.yaml"), compare) for name, compare in COMPARISONS.items()}
 REGISTERED = "国食健注G20200123"
@@ -209,3 +209,29 @@ def test_papers_of_no_goods_count_for_the_only_goods() -> None:
     ]
     assert [one.field for one in of_listing(papers(both), both, first)] == ["listings"]
     assert of_listing(papers(both), both, second) == ()
+
+
+def test_numbers_that_look_like_none_are_each_told_with_their_source() -> None:
+    labels = (
+        Label("p1", licence_number="浙食产-00123", place=Place("labels.csv", 2)),
+        Label("p2"),
+        Label("p3", licence_number="12345"),
+        Label("p4", licence_number="123456"),
+        Label("p5", licence_number="SC11433010600125"),
+    )
+    licences = (
+        Licence("food_production", "浙食产-2024-00123", listing_id="p6", place=Place("licences.csv", 3)),
+        Licence("food_operation", "某食-2024-00123"),
+        Licence("食品生产许可证", "沪食产-2024-00123"),
+    )
+    found = list(CHECKS["numbers/food-licence"].run(scene(Facts(labels=labels, licences=licences))))
+    assert [(one.reason, one.subject, one.listing_id) for one in found] == [
+        ("fits", "SC11433010600125", "p5"),
+        ("shape", "123456", "p4"),
+        ("shape", "浙食产-2024-00123", "p6"),
+        ("shape", "沪食产-2024-00123", None),
+    ]
+    assert [(side.fact, side.place) for one in found[2:3] for side in one.known] == [
+        ("licences", Place("licences.csv", 3))
+    ]
+    assert found[1].known[0].fact == "labels"

@@ -1,6 +1,6 @@
 """What the shelf checks say, in full."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from fairstream.checks.library import read_about
 from fairstream.checks.price_figures import CHINA
 from fairstream.checks.scene import Scene
 from fairstream.checks.shelf import CHECKS
-from fairstream.facts import Curve, Facts, ShelfChange
+from fairstream.facts import Curve, Facts, Order, ShelfChange
 from fairstream.records import Broadcast, Listing, Place, Utterance
 
 NUTS = Listing("a", "坚果（虚构）")
@@ -142,3 +142,63 @@ def test_all_time_numbers_are_held_against_the_page(column: str, value: str, rea
 def test_nothing_said(check: str) -> None:
     assert run(check) == []
     assert run(check, (0, "最后" * 3000 + "9" * 3000 + "单吗"), facts=shelf((0, 9))) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("昨天播得好，今天卖了50单", "more_said"),
+        ("不是吹的。今天卖了50单", "more_said"),
+        ("昨天卖了50单", None),
+        ("今天目标，卖了50单", "all_time_unknown"),
+        ("今天目标卖了50单", None),
+        ("今天卖了50单吗", None),
+        ("今天卖了50单，吗", "more_said"),
+    ],
+)
+def test_only_the_clause_of_the_number_tells_what_it_is(said: str, reason: str | None) -> None:
+    found = run("shelf/sold-count", (4000, said), facts=orders(1, 1))
+    assert [one.reason for one in found] == ([reason] if reason else [])
+
+
+def paid(*moments: int, listing: str = "a") -> tuple[Order, ...]:
+    start = datetime(2026, 3, 1, 20, tzinfo=CHINA)
+    return tuple(
+        Order(f"o{at}", listing, paid_at=start + timedelta(milliseconds=at), price_fen=100) for at in moments
+    )
+
+
+def test_orders_paid_up_to_the_words_count_when_there_is_no_curve() -> None:
+    facts = Facts(orders=(*paid(1000, 4000, 4001), *paid(2000, listing="b"), Order("o", "a")))
+    (one,) = run("shelf/sold-count", (4000, "今天卖了3单"), facts=facts)
+    assert (one.reason, [side.text for side in one.known]) == (
+        "more_said", [("到此时已付款订单 2 单", "2 orders paid by then")],
+    )  # fmt: skip
+    assert one.known[0].fact == "orders"
+    (one,) = run("shelf/sold-count", (4001, "今天卖了3单"), facts=facts)
+    assert one.reason == "fits"
+
+
+def test_orders_of_another_day_and_curves_of_other_goods_do_not_count() -> None:
+    day_before = paid(-21 * 3_600_000)
+    (one,) = run("shelf/sold-count", (4000, "今天卖了3单"), facts=Facts(orders=day_before))
+    assert (one.reason, one.missing) == ("no_orders", ("curves", "orders"))
+    other = Facts(curves=(Curve("orders", (0,), (9.0,), "b"), Curve("viewers", (0,), (9.0,), "a")))
+    (one,) = run("shelf/sold-count", (4000, "今天卖了3单"), facts=other)
+    assert one.reason == "no_orders"
+
+
+def test_of_several_curves_the_one_with_most_orders_counts() -> None:
+    curves = (Curve("orders", (0,), (2.0,), "a"), Curve("orders", (0, 4000, 4001), (1.0, 2.0, 9.0)))
+    (one,) = run(
+        "shelf/sold-count", (4000, "今天卖了4单"), facts=Facts(curves=curves, orders=paid(1, 2, 3, 4))
+    )
+    assert one.reason == "more_said"
+    assert [side.text.zh for side in one.known] == ["订单曲线到此时合计 3 单"]
+
+
+def test_each_number_of_each_goods_once() -> None:
+    said = ((1000, "今天卖了50单"), (2000, "今天卖了50单"), (3000, "累计卖了50单"), (3500, "今天卖了51单"))
+    found = run("shelf/sold-count", *said, facts=orders(1, 1))
+    assert [one.said[0].unit for one in found] == ["u1000", "u3000", "u3500"]
+    assert {(one.subject, one.listing_id) for one in found} == {("a", "a")}
