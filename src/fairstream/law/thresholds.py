@@ -6,7 +6,7 @@ crim-interp-intellectual-property-2025 3, 5, 6, 10; crim-interp-fraud-2011 1 (a 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fairstream.law.answering import provision, repeated
@@ -41,7 +41,7 @@ class Limit:
     least: int
     known: int | None
     truth: Truth
-    citation: str
+    citation: str = ""
     sure: int | None = None
     under: Words | None = None
     also: Truth = True
@@ -97,24 +97,19 @@ def _of_entry(entry: Penalty, entries: tuple[Penalty, ...], matter: Matter, law:
     held = provision(law, cited, matter.on)
     for item in entry.ranges:
         for limit in _of_range(item, entries, matter, law):
-            yield Limit(
-                limit.sum,
-                limit.least,
-                limit.known,
-                every((held.holds, limit.truth)),
-                cited if held.holds else "",
-                limit.sure,
-                limit.under,
-                limit.also,
-                limit.unverified or held.unverified or entry.unverified,
+            yield replace(
+                limit,
+                truth=every((held.holds, limit.truth)),
+                citation=cited if held.holds else "",
+                unverified=limit.unverified or held.unverified or entry.unverified,
             )
 
 
 def _of_range(item: Range, entries: tuple[Penalty, ...], matter: Matter, law: Law) -> Iterator[Limit]:
     if UNSOLD in item.when:
         yield from _unsold(item, entries, matter, law)
-    elif BY_PROVINCE in item.when and item.fen and None not in item.fen:
-        yield _fixed_by_province(item.fen, matter)
+    elif BY_PROVINCE in item.when and item.fen:
+        yield from _fixed_by_province(item.fen, matter)
     elif item.threshold is not None and item.threshold.at_least is not None:
         yield _plain(item, item.threshold.at_least, matter, law)
 
@@ -124,7 +119,7 @@ def _plain(item: Range, least: int, matter: Matter, law: Law) -> Limit:
     known = None if name == "loss" else getattr(matter.amounts, name)
     also = _conditions(item, matter)
     truth = every((also, None if known is None else known >= least))
-    return Limit(name, least, known, truth, "", None, _under(item, law), also)
+    return Limit(name, least, known, truth, under=_under(item, law), also=also)
 
 
 def _unsold(item: Range, entries: tuple[Penalty, ...], matter: Matter, law: Law) -> Iterator[Limit]:
@@ -134,12 +129,14 @@ def _unsold(item: Range, entries: tuple[Penalty, ...], matter: Matter, law: Law)
     times = item.times[0] if item.times else None
     for entry in entries:
         for other in entry.ranges:
-            if times is None or other.base != "turnover" or other.threshold is None:
+            amount = other.threshold.at_least if other.threshold else None
+            if times is None or other.base != "turnover" or amount is None:
                 continue
-            least = int((other.threshold.at_least or 0) * times)
+            least = int(amount * times)
             also = _conditions(other, matter)
             truth = every((also, _compared(known, least, matter, together)))
-            yield Limit(name, least, known, truth, "", None, _under(other, law), also, not together)
+            under = _under(other, law)
+            yield Limit(name, least, known, truth, under=under, also=also, unverified=not together)
 
 
 def _compared(known: int | None, least: int, matter: Matter, together: bool) -> Truth:
@@ -155,11 +152,11 @@ def _stock(matter: Matter) -> int | None:
     return None if total is None or sold is None else max(total - sold, 0)
 
 
-def _fixed_by_province(fen: tuple[int | None, int | None], matter: Matter) -> Limit:
-    low, high = fen[0] or 0, fen[1] or 0
-    known = matter.amounts.illegal_income
-    truth = None if known is None or low <= known < high else known >= high
-    return Limit("taken", low, known, truth, "", high, unverified=True)
+def _fixed_by_province(fen: tuple[int | None, int | None], matter: Matter) -> Iterator[Limit]:
+    (low, high), known = fen, matter.amounts.illegal_income
+    if low is not None and high is not None:
+        truth = None if known is None or low <= known < high else known >= high
+        yield Limit("taken", low, known, truth, sure=high, unverified=True)
 
 
 def _conditions(item: Range, matter: Matter) -> Truth:
