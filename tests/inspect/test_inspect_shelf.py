@@ -42,3 +42,13 @@ def test_an_empty_shelf_names_nothing():
 
 def test_titles_with_marks_of_patterns_are_taken_literally():
     assert Shelf([Listing("1", "茶(*+?", brand="(茶+")]).named_in("买(茶+去") is not None
+
+
+def test_goods_alone_are_up_all_the_time_unless_their_time_was_told():
+    honey = Listing("1", "蜂蜜 500g")
+    alone = Shelf([honey])
+    assert (alone.shown_at(None), alone.shown_at(0), alone.shown_at(10**7)) == (honey, honey, honey)
+    assert alone.of(Utterance("u", "好喝")) == honey
+    assert Shelf([WINE]).shown_at(999) is None
+    assert Shelf([WINE]).shown_at(None) is None
+    assert Shelf([honey, Listing("2", "枣子 500g")]).shown_at(0) is None

@@ -14,13 +14,15 @@ class Shelf:
     """The listings of one broadcast, by time and by name.
 
     A name is a run of three or more Chinese characters in a title, or the brand; names that several
-    listings share say nothing and are dropped.
+    listings share say nothing and are dropped. Goods that are alone and of which nobody told when they were
+    up are taken to be up all the time, as `fairstream.checks.scene` takes them.
     """
 
     def __init__(self, listings: Sequence[Listing]) -> None:
         self.by_id = {listing.id: listing for listing in listings}
         shown = [listing for listing in listings if listing.shown_from_ms is not None]
         self._shown = sorted(shown, key=_shown_from)
+        self._alone = listings[0] if len(listings) == 1 and not shown else None
         self._starts = [_shown_from(listing) for listing in self._shown]
         self._names = dict(_unshared(listings))
         ordered = sorted(self._names, key=len, reverse=True)
@@ -28,8 +30,8 @@ class Shelf:
 
     def shown_at(self, ms: int | None) -> Listing | None:
         """The listing put up last before `ms` and still up then."""
-        if ms is None:
-            return None
+        if ms is None or self._alone is not None:
+            return self._alone
         for index in range(bisect_right(self._starts, ms) - 1, -1, -1):
             listing = self._shown[index]
             if listing.shown_until_ms is None or ms < listing.shown_until_ms:
