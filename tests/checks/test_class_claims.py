@@ -100,9 +100,9 @@ def test_both_sides_with_the_paper() -> None:
     row = OfficialNumber(TEA_LICENCE, "food_production", holder="甲厂（虚构）", product_class="ordinary_food")
     facts = Facts(labels=(Label("p1", licence_number=TEA_LICENCE),), official_numbers=(row,))
     (outcome,) = CHECKS["class-claims/ordinary-food"].run(scene(goods(), facts, claim, claim))
-    assert (
-        outcome.why.zh
-        == f"“青禾（虚构）”的食品生产许可证编号 {TEA_LICENCE} 表明它不是保健食品，却宣称：降血糖"
+    assert outcome.why.zh == (
+        f"“青禾（虚构）”的食品生产许可证编号 {TEA_LICENCE} 表明它不是保健食品，却宣称：降血糖，"
+        "涉嫌宣称保健功能或者疾病预防、治疗功能"
     )
     assert [(side.quote, side.span, side.start_ms, side.text.zh) for side in outcome.said] == [
         ("降血糖", Span(3, 6), 9000, "这个茶降血糖啊")

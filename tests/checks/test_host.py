@@ -49,8 +49,10 @@ def test_a_year_is_completed_once_a_year(born: date, days: int) -> None:
 
 def test_the_age_is_told() -> None:
     (outcome,) = run("host/under-age", HostFacts("林小禾", date(2010, 3, 2), place=Place("hosts.csv", 2)))
-    assert outcome.why.zh == "林小禾直播当日 15 周岁，不满 16 周岁"
-    assert outcome.why.en == "林小禾 was 15 on the day of the broadcast, under 16"
+    assert outcome.why.zh == "林小禾直播当日 15 周岁，不满 16 周岁，涉嫌违规担任主播"
+    assert outcome.why.en == (
+        "林小禾 was 15 on the day of the broadcast, under 16: suspected to be too young to host"
+    )
     assert outcome.known[0].text == ("林小禾生于 2010-03-02", "林小禾, born 2010-03-02")
     assert (outcome.known[0].fact, outcome.known[0].place) == ("hosts", Place("hosts.csv", 2))
 
@@ -64,9 +66,9 @@ def test_the_end_of_a_bar_is_told() -> None:
         has_influence=True,
     )
     (outcome,) = run("host/endorser-barred", barred)
-    assert (
-        outcome.why.zh
-        == "周麦因虚假广告代言受罚，三年期到 2026-03-02，而在 2026-03-01 的直播中以代言人身份推荐商品"
+    assert outcome.why.zh == (
+        "周麦因虚假广告代言受罚，三年期到 2026-03-02，而在 2026-03-01 的直播中以代言人身份推荐商品，"
+        "涉嫌违规利用代言人"
     )
     assert outcome.known[0].text.en == "周麦 was penalised on 2023-03-02 for a false ad"
 
@@ -88,7 +90,8 @@ def test_both_days_of_a_late_report_are_told() -> None:
         "verified unknown, reported to the platform 2026-03-02",
     )
     assert outcome.why.en.endswith(
-        "was reported to the platform on 2026-03-02, after the broadcast of 2026-03-01"
+        "was reported to the platform on 2026-03-02, after the broadcast of 2026-03-01: "
+        "suspected lack of a report"
     )
 
 

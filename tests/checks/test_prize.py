@@ -29,7 +29,7 @@ def test_the_sum_and_the_cap_are_told() -> None:
     (one,) = run(
         "prize/value-cap", Prize("车", 8_800_000, 1, by_draw=True, winners=("甲", "乙"), place=PLACE)
     )
-    assert one.why.zh == "抽奖奖品“车”价值 8.8万元，超过抽奖式有奖销售的上限 5万元，涉嫌违规"
+    assert one.why.zh == "抽奖奖品“车”价值 8.8万元，超过抽奖式有奖销售的上限 5万元，涉嫌违法有奖销售"
     assert one.known[0].text.zh == "车，价值 8.8万元，1 份，公布中奖 2 人"
     assert one.known[0].text.en == "车, worth 88,000 yuan, 1 pieces, 2 winners published"
     assert (one.known[0].fact, one.known[0].place) == ("prizes", PLACE)
@@ -56,9 +56,9 @@ def test_winners_are_counted_and_never_named() -> None:
 def test_a_change_tells_both_moments() -> None:
     start = datetime(2026, 3, 1, 20, tzinfo=CHINA)
     (one,) = run("prize/rules", Prize("机", started_at=start, rules_changed_at=start + timedelta(seconds=61)))
-    assert (
-        one.why.zh
-        == "奖品“机”的活动 2026-03-01 20:00 开始，2026-03-01 20:01 改了规则；没有正当理由的，涉嫌违规"
+    assert one.why.zh == (
+        "奖品“机”的活动 2026-03-01 20:00 开始，2026-03-01 20:01 改了规则；"
+        "没有正当理由的，涉嫌擅自变更有奖销售信息"
     )
     assert one.known[0].text.zh == "机：2026-03-01 20:00 开始，2026-03-01 20:01 改规则"
 

@@ -27,15 +27,31 @@ FOOD_LICENCE: Final = "food_production"
 SPECIAL_FOOD: Final = frozenset({"health_food", "fsmp", "infant_formula"})
 """Food with a number of its own (food-safety-law 74), which a page may have left out."""
 BEYOND_SCOPE: Final[dict[ProductClass, tuple[str, ...]]] = {
-    "health_food": ("special-product-ad-review-measures#7", "food-safety-law#78", "advertising-law#18"),
+    "health_food": (
+        "special-product-ad-review-measures#7",
+        "food-safety-law#78",
+        "advertising-law#18",
+        "advertising-law#58",
+    ),
     "device": (
         "medical-device-regulations-2021#60",
+        "medical-device-regulations-2021#97",
         "special-product-ad-review-measures#6",
-        "advertising-law#16",
+        "advertising-law#11(1)",
+        "advertising-law#59",
     ),
-    "drug": ("drug-administration-law#90", "special-product-ad-review-measures#5", "advertising-law#16"),
+    "drug": (
+        "drug-administration-law#90",
+        "special-product-ad-review-measures#5",
+        "advertising-law#16(2)",
+        "advertising-law#58",
+    ),
 }
-"""What is broken when such goods claim more than was approved for them."""
+"""What is broken when such goods claim more than was approved for them, and what punishes it.
+
+No text punishes a device advertisement for leaving its registered scope by that name: it departs from the
+licence (advertising-law 11(1)).
+"""
 MAY_CLAIM: frozenset[ProductClass] = frozenset({"drug", "device"})
 """Classes that may speak of treatment, within what was approved for them (advertising-law 17)."""
 
