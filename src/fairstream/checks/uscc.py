@@ -4,17 +4,20 @@ from collections.abc import Iterator
 
 from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.scene import Scene
-from fairstream.law.identifiers import licence_kind, uscc_fault
+from fairstream.law.identifiers import licence_kind, number_key, uscc_fault
 
 
 def check_character(scene: Scene, about: About) -> Iterator[Outcome]:
-    """Every code of account page, licences, shops and parties; wrong ones are a lead, not a breach."""
-    codes = list(_codes(scene))
+    """Every code of account page, licences, shops and parties; wrong ones are a lead, not a breach.
+
+    Case, width and blanks are how a code was typed, not what it says. Words like 无 are no code at all.
+    """
+    codes = [given for given in _codes(scene) if any(sign.isdecimal() for sign in given[2])]
     if not codes:
         yield about.undecidable("none", "account_page", "licences")
     for name, source, code, record in codes:
         side = fact(name, code, record)
-        fault = uscc_fault(code)
+        fault = uscc_fault(number_key(code))
         if fault is None:
             yield about.clear("fits", subject=code, known=(side,), code=code)
         else:
