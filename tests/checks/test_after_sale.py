@@ -184,3 +184,25 @@ def test_orders_of_one_listing_are_told_together_and_five_are_shown() -> None:
     (outcome,) = check("after-sale/extended-exception").run(scene(orders=orders))
     assert len(outcome.known) == 5
     assert outcome.why.zh.startswith("8 笔订单记为不适用无理由退货（内衣）")
+
+
+def test_a_refund_between_seven_and_fifteen_days_is_late_but_no_refusal() -> None:
+    order = Order("o1", listing_id="a", received_at=MOMENT)
+    asked = AfterSale(
+        "r1",
+        "o1",
+        "return",
+        MOMENT + timedelta(1),
+        answer="accepted",
+        goods_back_at=MOMENT + timedelta(2),
+        refunded_at=MOMENT + timedelta(17),
+    )
+    (outcome,) = check("after-sale/refund-late").run(scene(orders=(order,), after_sales=(asked,)))
+    assert (outcome.reason, outcome.cites) == (
+        "late",
+        (
+            "consumer-protection-law#25",
+            "consumer-protection-implementing-regulations#19",
+            "consumer-protection-implementing-regulations#50(1)",
+        ),
+    )

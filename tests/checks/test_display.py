@@ -1,5 +1,6 @@
 """Identity on screen: what the sentences say, and the arithmetic of stretches."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,9 @@ def test_a_licence_that_is_held_is_shown_beside_the_page() -> None:
         "food_filing YB1",
         "许可证 食品经营许可证 JY1",
     ]
-    assert outcome.cites[-1] == "food-safety-law#35"
+    assert outcome.cites == tuple(read_about(DATA / "display/licence.yaml").cites)
+    (lacking,) = run("display/licence", replace(facts, licences=()), broadcast)
+    assert (lacking.reason, lacking.cites) == ("not-shown", (*outcome.cites, "food-safety-law#35"))
 
 
 @pytest.mark.parametrize(

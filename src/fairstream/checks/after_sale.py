@@ -71,6 +71,14 @@ def no_handling(scene: Scene, about: About) -> Iterator[Outcome]:
     yield from _each(scene, about, judge, _without_fault)
 
 
+LATE_REFUND: Final = (
+    "consumer-protection-law#25",
+    "consumer-protection-implementing-regulations#19",
+    "consumer-protection-implementing-regulations#50(1)",
+)
+"""What a refund after more than seven days breaks; only after fifteen it counts as refusal."""
+
+
 def refund_late(scene: Scene, about: About) -> Iterator[Outcome]:
     """Money not back in time after the goods were (consumer-protection-law 25; penalty measures 8 and 9)."""
     soon, deemed = about.limits["refund_days"], about.limits["deemed_days"]
@@ -90,7 +98,7 @@ def refund_late(scene: Scene, about: About) -> Iterator[Outcome]:
             cites = () if right == "yes" else ("consumer-infringement-penalty-measures#8",)
             return _suspect(about, f"deemed{done}", request, cites=cites, days=days)
         if days > soon and right == "yes":
-            return _suspect(about, f"late{done}", request, days=days)
+            return _suspect(about, f"late{done}", request, cites=LATE_REFUND, days=days)
         if days > soon and right in ("unknown", "before"):
             return _unsure(about, right, request)
         unsettled = paid is None and not now.certain

@@ -57,7 +57,7 @@ def account_page(scene: Scene, about: About) -> Iterator[Outcome]:
 
 def _required(scene: Scene, about: About, page: AccountPage) -> list[str]:
     wanted = about.words[str(page.subject_kind)]
-    # Only a natural person who belongs to an agency has one to name, and the Measures were the first to ask it.
+    # Only a natural person who belongs to an agency has one to name; the Measures were the first to ask.
     agency = _measures_apply(scene) and any(party.role == "mcn" for party in scene.broadcast.parties)
     return [name for name in wanted if name != "mcn" or agency]
 

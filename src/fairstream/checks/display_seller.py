@@ -93,7 +93,8 @@ def _permit(
     papers = [one for one in scene.facts.licences if permit.held(one)]
     known += tuple(fact("licences", f"{one.kind} {one.number}", one) for one in papers)
     reason = "held-not-shown" if papers else "not-shown"
-    cites = (*about.cites, *permit.cites)
+    # Who holds the permit and does not show it breaks no rule on permits.
+    cites = (*about.cites, *(() if papers else permit.cites))
     return about.suspected(reason, subject=permit.id, known=known, cites=cites, **filling)
 
 
