@@ -340,7 +340,8 @@ class Circumstances:
     `established` is a person's finding that the act itself is proven. The others are
     the grounds of administrative-penalty-law 33, of "heavier" brackets, of orders to correct and of the
     blacklist factors. `earlier_penalties` are days of penalties for acts of the same kind. `harm_undone`:
-    the party removed or lessened the harm of its own accord; `brief_or_few`: it ran briefly or few saw it.
+    the party removed or lessened the harm of its own accord; `brief_or_few`: it ran briefly or few saw it;
+    `lawfully_obtained`: the seller proved that it came by the goods lawfully.
     """
 
     established: bool | None = None
@@ -367,6 +368,7 @@ class Circumstances:
     purchase_checked: bool | None = None
     own_media: bool | None = None
     brief_or_few: bool | None = None
+    lawfully_obtained: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

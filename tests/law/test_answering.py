@@ -37,7 +37,7 @@ from .told import matter
 LAW = load_law()
 TITLE = {"zh": "试", "en": "test"}
 SOURCES = {"platform": PlatformFacts, "circumstances": Circumstances, "host": HostFacts, "": Matter}
-WORKED_OUT = {"hosts.relation", "contracts", "parties", "conduct", "articles"}
+WORKED_OUT = {"hosts.relation", "contracts", "parties", "conduct", "articles", "hosts.born_on"}
 """Facts that are no yes or no by themselves."""
 
 

@@ -241,7 +241,9 @@ def test_which_rules_give_way() -> None:
         *(
             "live-61",
             "live-64",
-            "live-65-2",
+            "live-65-2-mcn",
+            "live-65-2-platform",
+            "live-65-2-room",
             "live-66",
             "mp-24",
             "unlicensed-13",

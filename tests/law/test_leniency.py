@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fairstream.errors import LawError
-from fairstream.facts import Amounts, Circumstances
+from fairstream.facts import Amounts, Circumstances, HostFacts
 from fairstream.law.leniency import GroundRule, leniency, load_grounds, read_ground
 from fairstream.law.matter import Answer, Matter
 from fairstream.law.questions import read_rule
@@ -113,8 +113,9 @@ HELD: dict[str, dict[str, Any]] = {
     "superlative_own_media_minor": {"own_media": True, "brief_or_few": True, "harm_minor": True},
     "quality_innocent_seller": {"knew": False, "source_named": True},
     "food_innocent_trader": {"knew": False, "source_named": True, "purchase_checked": True},
-    "confusion_innocent_seller": {"knew": False, "source_named": True},
-    "trademark_innocent_seller": {"knew": False, "source_named": True},
+    "confusion_innocent_seller": {"knew": False, "source_named": True, "lawfully_obtained": True},
+    "trademark_innocent_seller": {"knew": False, "source_named": True, "lawfully_obtained": True},
+    "price_no_intent": {"intent": False},
 }
 ARTICLES = {
     "unfair": "anti-unfair-competition-law#7",
@@ -131,11 +132,13 @@ ARTICLES = {
 def about(code: str, **told: Any) -> Answer:
     article = ARTICLES.get(code.partition("_")[0], "advertising-law#17")
     conduct: Conduct = "ad_superlative" if code.startswith("superlative") else "confusion"
+    if code == "price_no_intent":
+        article, conduct = "marked-price-and-price-fraud-provisions-2022#19", "price_fraud"
     return grounds(article, conduct=conduct, **told)[code]
 
 
 def test_every_ground_is_in_the_table() -> None:
-    assert set(HELD) == {ground.rule.code for ground in load_grounds()}
+    assert set(HELD) == {ground.rule.code for ground in load_grounds() if not ground.if_met}
 
 
 @pytest.mark.parametrize(("code", "facts"), HELD.items())
@@ -242,3 +245,79 @@ def test_a_ground_whose_rule_does_not_fit_names_its_file() -> None:
     with pytest.raises(LawError, match="rule 'x': 'title'") as caught:
         read_ground({"code": "x", "effect": "none"})
     assert caught.value.file == "leniency.yaml"
+
+
+def of_hosts(*born: str | None, on: str = "2026-05-01") -> dict[str, str]:
+    """The grounds of age told for hosts born on these days."""
+    hosts = tuple(HostFacts("甲（虚构）", born_on=date.fromisoformat(day) if day else None) for day in born)
+    asked = Matter("other", date.fromisoformat(on), hosts=hosts)
+    told = {item.answer.code: item.effect for item in leniency(asked, LAW)}
+    return {code: told[code] for code in ("under_14", "aged_14_to_17") if code in told}
+
+
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        ("2012-05-02", {"under_14": "none"}),
+        ("2012-05-01", {}),  # the fourteenth birthday itself stays open
+        ("2012-04-30", {"aged_14_to_17": "less"}),
+        ("2008-05-02", {"aged_14_to_17": "less"}),
+        ("2008-05-01", {}),  # and so does the eighteenth
+        ("2008-04-30", {}),
+        ("2010-05-01", {"aged_14_to_17": "less"}),  # a birthday in between does not
+        (None, {}),
+    ],
+)
+def test_minors_are_not_punished_or_more_lightly(born: str | None, told: dict[str, str]) -> None:
+    assert of_hosts(born) == told
+
+
+def test_one_minor_among_the_hosts_is_enough_and_none_is_silence() -> None:
+    assert of_hosts("1990-01-01", "2013-01-01") == {"under_14": "none"}
+    assert of_hosts("1990-01-01", None, "2009-01-01") == {"aged_14_to_17": "less"}
+    assert of_hosts() == {}
+
+
+@pytest.mark.parametrize(
+    ("articles", "told"),
+    [
+        ((), True),
+        (("marked-price-and-price-fraud-provisions-2022#19(3)",), True),
+        (("marked-price-and-price-fraud-provisions-2022#16",), False),
+        (("price-law#13",), False),
+    ],
+)
+def test_lack_of_intent_is_asked_for_article_19_only(articles: tuple[str, ...], told: bool) -> None:
+    asked = Matter("price_fraud", DAY, articles)
+    assert ("price_no_intent" in [item.answer.code for item in leniency(asked, LAW)]) is told
+
+
+@pytest.mark.parametrize(
+    ("on", "decided_on", "holding"),
+    [
+        (date(2025, 10, 14), None, "not_held"),
+        (date(2025, 10, 14), date(2025, 10, 14), "not_held"),
+        (date(2025, 10, 14), date(2025, 10, 15), "held"),
+        (date(2025, 10, 15), None, "held"),
+    ],
+)
+def test_a_ground_made_since_the_act_is_the_lighter_law(
+    on: date, decided_on: date | None, holding: str
+) -> None:
+    facts = Circumstances(knew=False, source_named=True, lawfully_obtained=True)
+    articles = ("anti-unfair-competition-law#7",)
+    asked = Matter("confusion", on, articles, decided_on=decided_on, circumstances=facts)
+    told = {item.answer.code: item for item in leniency(asked, LAW)}["confusion_innocent_seller"]
+    assert told.answer.holding == holding
+    assert told.bars("anti-unfair-competition-law") is (holding == "held")
+    assert not told.bars("product-quality-law")
+
+
+def test_only_grounds_that_say_so_bar_a_fine() -> None:
+    barring = [ground.rule.code for ground in load_grounds() if ground.bars_fine]
+    assert barring == [
+        "price_no_intent",
+        "superlative_own_media",
+        "confusion_innocent_seller",
+        "trademark_innocent_seller",
+    ]

@@ -77,7 +77,6 @@ def test_proposals_come_in_the_order_in_which_they_are_weighed() -> None:
         "transfer.crime_266",
         "inform_cac",
         "inform_drug",
-        "inform_property_rights",
     ]
 
 

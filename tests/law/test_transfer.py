@@ -43,7 +43,8 @@ def test_pattern_gives_exactly_these_transfers(told: dict[str, Any]) -> None:
 
 def test_a_transfer_is_due_when_one_is_held_and_open_while_one_is_possible() -> None:
     held = {"intent": True}
-    answers = asked({"conduct": "trademark", "circumstances": held, "amounts": {"illegal_income": 3_000_000}})
+    mark = {"conduct": "trademark", "articles": ["trademark-law#57(1)"]}
+    answers = asked({**mark, "circumstances": held, "amounts": {"illegal_income": 3_000_000}})
     assert transfer_due(answers) is True
     assert transfer_due(asked({"conduct": "trademark"})) is None
     assert transfer_due(asked({"conduct": "price_fraud"})) is False
@@ -174,7 +175,8 @@ def test_labels_are_especially_serious_from_five_times() -> None:
 
 
 def test_what_would_bring_the_transfer_about_is_told() -> None:
-    facts = {"conduct": "fake_goods", "product_class": "clothing", "circumstances": {"established": True}}
+    shoddy = {"conduct": "fake_goods", "articles": ["product-quality-law#39"]}
+    facts = {**shoddy, "product_class": "clothing", "circumstances": {"established": True}}
     below = one("crime_140", **facts, amounts={"turnover": 4_999_999, "goods_value": 0})
     assert sentences(below.would_change) == [
         "如查明销售（经营）金额5万元以上，则本项成立",
@@ -185,7 +187,7 @@ def test_what_would_bring_the_transfer_about_is_told() -> None:
         "如查明违法事实没有查证属实，则本项不成立",
         "如查明不属于掺假、假冒、次充好、不合格冒充合格，则本项不成立",
     ]
-    unproven = one("crime_140", conduct="fake_goods", amounts={"turnover": 0, "goods_value": 0})
+    unproven = one("crime_140", **shoddy, amounts={"turnover": 0, "goods_value": 0})
     assert sentences(unproven.would_change) == [
         "如查明销售（经营）金额5万元以上，则本项可能成立",
         "如查明尚未销售的货值金额15万元以上，则本项可能成立",
@@ -295,7 +297,6 @@ def test_a_crime_is_read_with_every_part() -> None:
         "conduct": ["fake_goods", "other"],
         "when": ["established"],
         "classes": ["drug"],
-        "given_by": {"shoddy": ["fake_goods"]},
         "thresholds": ["crime-140", "crime-149"],
         "aggravated": 5,
         "suspicion": True,
@@ -305,7 +306,6 @@ def test_a_crime_is_read_with_every_part() -> None:
         rule=read_rule(entry, "crimes.yaml"),
         conduct=("fake_goods", "other"),
         classes=("drug",),
-        given_by={"shoddy": ("fake_goods",)},
         thresholds=("crime-140", "crime-149"),
         aggravated=5,
         suspicion=True,
@@ -316,7 +316,7 @@ def test_a_crime_is_read_with_every_part() -> None:
 def test_a_crime_without_amounts_is_bare() -> None:
     entry = {"code": "x", "title": {"zh": "试", "en": "test"}, "conduct": ["other"]}
     rule = read_rule(entry, "crimes.yaml")
-    assert read_crime(entry) == Crime(rule, ("other",), (), {}, (), None, False, ())
+    assert read_crime(entry) == Crime(rule, ("other",), (), (), None, False, ())
 
 
 def test_especially_serious_circumstances_are_cited_to_the_interpretation() -> None:
@@ -331,7 +331,7 @@ def test_all_grounds_of_a_transfer_in_their_order() -> None:
     mark, interpretation = "criminal-law#213", "crim-interp-intellectual-property-2025#3"
     law = "transfer-of-suspected-crime-provisions#"
     assert [(item.holds, item.citation, item.fact) for item in answer.grounds] == [
-        (None, mark, ""),
+        (None, mark, "articles"),
         (True, f"{interpretation}(2)", "amounts.illegal_income"),
         (None, f"{interpretation}(2)", "amounts.illegal_income"),
         (False, interpretation, ""),
@@ -356,8 +356,8 @@ def test_a_hint_of_penalties_is_told_by_its_number() -> None:
 
 def test_the_note_on_a_crime_holds_without_condition() -> None:
     answer = one("crime_214", conduct="trademark", circumstances={"knew": False})
-    (note,) = (item for item in answer.grounds if item.words == crimes()[10].rule.note)
-    assert crimes()[10].rule.code == "crime_214"
+    (note,) = (item for item in answer.grounds if item.words == crimes()[12].rule.note)
+    assert crimes()[12].rule.code == "crime_214"
     assert (note.holds, note.citation, note.unverified) == (True, "", False)
 
 

@@ -28,10 +28,17 @@ from fairstream.law.questions import (
     words,
 )
 from fairstream.law.resolve import Law
-from fairstream.records import PartyRole, Words
+from fairstream.records import PartyRole, ProductClass, Words
 
 REPEAT_YEARS: Final = 2
 """Within how many years a penalty makes a new act a repetition (crim-interp-intellectual-property-2025#3)."""
+FULLY_SPARED: Final = 14
+"""Years below which nobody is punished, from which the penalty is lighter (administrative-penalty-law#30)."""
+OF_AGE: Final = 18
+SHODDY: Final = frozenset({"product-quality-law#39", "product-quality-law#50"})
+"""Provisions on goods adulterated, fake, inferior or substandard, in the words of criminal-law#140."""
+NO_ENDORSER: Final[frozenset[ProductClass]] = frozenset({"drug", "device", "medical_service", "health_food"})
+"""Goods whose ads may have no endorser at all (advertising-law#16, 18)."""
 _RESULT: Final[Mapping[Holding, Words]] = {
     "held": Words("本项成立", "this holds"),
     "possible": Words("本项可能成立", "this becomes possible"),
@@ -56,9 +63,10 @@ class Case:
         if code in self.given:
             return self.given[code]
         derived = _DERIVED.get(code)
-        return derived(self) if derived else self._read(load_questions()[code].fact)
+        return derived(self) if derived else self.read(load_questions()[code].fact)
 
-    def _read(self, path: str) -> Truth:
+    def read(self, path: str) -> Truth:
+        """The fact of that name, such as ``host.is_ai``; None where it is not given."""
         owner, _, name = path.rpartition(".")
         sources = {
             "": self.matter,
@@ -250,13 +258,59 @@ def _years_before(day: date, years: int) -> date:
 
 
 def _employee(case: Case) -> Truth:
+    if case.host and case.host.is_ai:
+        return False
     relation = case.host.relation if case.host else "unknown"
     return None if relation == "unknown" else relation == "employee"
+
+
+def _natural(case: Case, name: str) -> Truth:
+    """A fact about a host as a person; a figure made by artificial intelligence is none."""
+    return False if case.host and case.host.is_ai else case.read(f"host.{name}")
+
+
+def _aged(case: Case, least: int, below: int) -> Truth:
+    """Whether some host was of that age in full years on the day of the conduct."""
+    hosts = case.matter.hosts
+    return some(_within(host.born_on, case.matter.on, least, below) for host in hosts) if hosts else None
+
+
+def _within(born_on: date | None, on: date, least: int, below: int) -> Truth:
+    """Open on a birthday at the bounds: the texts held do not say whether the day itself counts."""
+    if born_on is None:
+        return None
+    birthday, today = (born_on.month, born_on.day), (on.month, on.day)
+    years = on.year - born_on.year - (today < birthday)
+    answers = {least <= age < below for age in (years, years - (today == birthday))}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _sells_through_room(case: Case) -> Truth:
+    own = case.host.is_seller if case.host else same_party(case.matter, "room_operator", "seller")
+    return True if own else None
+
+
+def _shoddy(case: Case) -> Truth:
+    """Whether a provision against adulterated, fake, inferior or substandard goods is cited."""
+    cited = {parse_citation(article) for article in case.matter.articles}
+    return True if any(f"{item.family}#{item.article}" in SHODDY for item in cited) else None
+
+
+def _same_mark(case: Case) -> Truth:
+    """Whether the ban on the same mark for the same goods is cited, item 1 of trademark-law#57."""
+    return True if any(item.startswith("trademark-law#57(1)") for item in case.matter.articles) else None
+
+
+def _endorsement_banned(case: Case) -> Truth:
+    goods = case.matter.product_class
+    return None if goods == "unknown" else goods in NO_ENDORSER
 
 
 def _host_commissioned(case: Case) -> Truth:
     if case.host is None:
         return None
+    if case.host.is_ai:
+        return False
     if case.host.relation == "commissioned" or _is_paid(case, (case.host.name,)):
         return True
     return None if case.host.relation == "unknown" else False
@@ -313,6 +367,14 @@ def _platform_failed(case: Case) -> Truth:
 
 _DERIVED: Final[Mapping[str, Callable[[Case], Truth]]] = {
     "employee": _employee,
+    "own_name": lambda case: _natural(case, "own_name_or_image"),
+    "influence": lambda case: _natural(case, "has_influence"),
+    "under_14": lambda case: _aged(case, 0, FULLY_SPARED),
+    "aged_14_to_17": lambda case: _aged(case, FULLY_SPARED, OF_AGE),
+    "sells_through_room": _sells_through_room,
+    "shoddy": _shoddy,
+    "same_mark": _same_mark,
+    "endorsement_banned": _endorsement_banned,
     "host_commissioned": _host_commissioned,
     "operator_commissioned": _operator_commissioned,
     "operator_is_seller": lambda case: same_party(case.matter, "room_operator", "seller"),

@@ -17,6 +17,7 @@ from fairstream.law.matter import Matter
 from fairstream.law.penalties import Penalty
 from fairstream.law.ranges import Computed
 from fairstream.law.resolve import Law
+from fairstream.law.wording import span_in_words
 from fairstream.records import Words
 
 ONE_FINE: Final = "administrative-penalty-law#29"
@@ -51,7 +52,7 @@ class Collision:
     """The sanctions on one act of one person in one capacity: the one to be applied and those displaced.
 
     `applied` is None when every fine is excluded. `uncertain` is True when the comparison rests on a sum
-    that is not known.
+    that is not known, or on the kind of conduct alone.
     """
 
     capacity: str
@@ -81,15 +82,40 @@ def goes_before(other: Penalty, penalty: Penalty, law: Law) -> bool:
     return law.family(other.reference.family).kind in _PROVIDES
 
 
-def collide(sanctions: Iterable[Computed], matter: Matter, law: Law) -> tuple[Collision, ...]:
+def collide(
+    sanctions: Iterable[Computed], matter: Matter, law: Law, *, alternatives: bool = False
+) -> tuple[Collision, ...]:
     """The sanctions of one act, sorted by the capacity they address; each capacity is fined once.
 
-    Give it the sanctions against one person: it cannot know that two persons share an act.
+    Give it the sanctions against one person: it cannot know that two persons share an act. `alternatives`: it
+    is not known which of the provisions the act breaks, so that none can be said to give way to another.
     """
     grouped: dict[str, list[Computed]] = {}
     for sanction in sanctions:
         grouped.setdefault(capacity(sanction.penalty.who), []).append(sanction)
+    if alternatives:
+        return tuple(_alternatives(name, tuple(group), matter) for name, group in grouped.items())
     return tuple(_one_fine(name, tuple(group), matter, law) for name, group in grouped.items())
+
+
+def _alternatives(name: str, group: tuple[Computed, ...], matter: Matter) -> Collision:
+    displaced = _by_advertising(group, matter)
+    gone = {item.sanction.penalty.id for item in displaced}
+    left = [item for item in group if item.penalty.id not in gone and item.holding != "not_held"]
+    if not left:
+        return Collision(name, None, tuple(displaced), False)
+    first, *others = sorted(left, key=_height, reverse=True)
+    told = (Displaced(item, first, _instead(item), "") for item in others)
+    return Collision(name, first, (*displaced, *told), bool(others))
+
+
+def _instead(item: Computed) -> Words:
+    span = span_in_words(item.low_fen, item.high_fen)
+    return Words(
+        f"未引条文，也可能适用{item.provision.zh}（{span.zh}），须先确定违反哪一条",
+        f"No article is cited: {item.provision.en} may apply instead ({span.en}); "
+        "find out first which provision was broken",
+    )
 
 
 def _one_fine(name: str, group: tuple[Computed, ...], matter: Matter, law: Law) -> Collision:

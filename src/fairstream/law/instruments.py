@@ -68,10 +68,13 @@ class Concordance:
     def number(self, article: str, detail: str = "") -> str | None:
         """This version's number of a provision, None when the version has no such provision.
 
-        A paragraph that went elsewhere than its article is listed with its detail: ``14(5)``.
+        A paragraph that went elsewhere than its article is listed with its detail: ``14(5)``; one the
+        version lacks has the number ``none``.
         """
         found = self.articles.get(article + detail) or self.articles.get(article)
-        return found or (article if self.otherwise == "same" else None)
+        if found is None:
+            return article if self.otherwise == "same" else None
+        return None if found == "none" else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fairstream.law.answering import Case, apply, names
 from fairstream.law.matter import Answer, Ground, Matter
 from fairstream.law.questions import Rule, Truth, document, read_rule, words
 from fairstream.law.resolve import Law
-from fairstream.law.roles import commercial_ad, each_host, truth_of
+from fairstream.law.roles import commercial_ad, each_host, operates, truth_of
 from fairstream.records import Conduct, PartyRole, Words
 
 DATA: Final = "liability.yaml"
@@ -50,7 +50,8 @@ def who_answers(matter: Matter, law: Law) -> tuple[Answer, ...]:
     it answers in the host's place, empty when nobody of that role is named. A conduct without a row gets one
     open answer saying so.
     """
-    given = {"commercial_ad": truth_of(commercial_ad(matter, law))}
+    ad = truth_of(commercial_ad(matter, law))
+    given = {"commercial_ad": ad, "operates_platform": operates(matter, law)}
     found: list[Answer] = []
     for conduct in dict.fromkeys((matter.conduct, *matter.conduct_also)):
         rows = rows_for(conduct)
@@ -106,7 +107,8 @@ def _row_answers(row: Row, matter: Matter, law: Law, given: Mapping[str, Truth])
         for host, name in _parties(matter, way.role):
             subject = (host.employer or name) if host and way.capacity == "employer" else name
             answer = apply(way.rule, Case(matter, law, host, given), subject)
-            yield answer if way.without is None else _refused(answer, way.without)
+            reason = way.without or (words(document(DATA)["ai_figure"]) if host and host.is_ai else None)
+            yield answer if reason is None else _refused(answer, reason)
 
 
 def _parties(matter: Matter, role: PartyRole) -> Iterator[tuple[HostFacts | None, str]]:
@@ -122,4 +124,4 @@ def _refused(answer: Answer, reason: Words) -> Answer:
 
 def _without_row(conduct: Conduct) -> Answer:
     reason = words(document(DATA)["without_row"][conduct])
-    return Answer("without_row", reason, "possible", (Ground(reason, None),))
+    return Answer("without_row", reason, "possible", (Ground(reason),))

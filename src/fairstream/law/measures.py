@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from fairstream.law.answering import Case, apply, proposed, provision, reasons, single_changes
 from fairstream.law.blacklist import blacklist
+from fairstream.law.leniency import Leniency, leniency
 from fairstream.law.matter import Answer, Ground, Matter
 from fairstream.law.penalties import Penalty
 from fairstream.law.questions import Rule, Truth, document, every, holding, read_rule, some, words
@@ -107,18 +108,21 @@ def _proposed(item: Proposal, case: Case) -> Answer:
     matter = case.matter
     day = (matter.decided_on or matter.on) if item.of_decision else matter.on
     if item.rule.code == "fine":
-        return proposed(_fine(item.rule, case))
+        return proposed(_fine(item.rule, case, leniency(matter, case.law)))
     told = (item.cites_by.get(code, ()) for code in (matter.conduct, *matter.conduct_also))
     cites = tuple(dict.fromkeys((*item.rule.cites, *(cite for cites in told for cite in cites))))
     return proposed(apply(replace(item.rule, cites=cites), case, day=day))
 
 
-def _fine(rule: Rule, case: Case) -> Answer:
+def _fine(rule: Rule, case: Case, grounds: tuple[Leniency, ...]) -> Answer:
     """A fine is open when the gates of one provision are; whether a provision was in force is asked first."""
-    found = tuple(item.applied for item in sanctions(case.matter, case.law) if _about(item.applied, case))
+    every_one = tuple(item.applied for item in sanctions(case.matter, case.law) if _about(item.applied, case))
+    barred = [(item, _bar(item, grounds)) for item in every_one]
+    found = tuple(item for item, bar in barred if bar is None)
     asked = tuple(dict.fromkeys(code for item in found for code in _gates(item.penalty)))
     known = case.known((*(code for code in rule.codes() if code != "fine_open"), *asked))
-    absent = () if found else tuple(_absent(case))
+    spared = tuple(_sparing(item, bar) for item, bar in barred if bar is not None)
+    absent = () if found else spared or tuple(_absent(case))
 
     def evaluate(answers: Mapping[str, Truth]) -> Truth:
         opened = [_opened(item.penalty, answers) for item in found] or [item.holds for item in absent]
@@ -133,9 +137,23 @@ def _fine(rule: Rule, case: Case) -> Answer:
         grounds=(
             *reasons(rule, known_all, case.law, case.matter.on),
             *(_fining(item, known) for item in found),
-            *absent,
+            *(spared or absent),
         ),
         would_change=tuple(single_changes(known, known, evaluate)),
+    )
+
+
+def _bar(item: Computed, grounds: tuple[Leniency, ...]) -> Leniency | None:
+    """The ground that leaves no fine under a provision, such as an innocent seller's."""
+    return next((ground for ground in grounds if ground.bars(item.penalty.reference.family)), None)
+
+
+def _sparing(item: Computed, bar: Leniency) -> Ground:
+    way, why = words(document(DATA)["words"]["spared"]), bar.answer.title
+    return Ground(
+        Words(f"{item.provision.zh}：{way.zh}（{why.zh}）", f"{item.provision.en}: {way.en} ({why.en})"),
+        False,
+        bar.rule.rule.cites[0],
     )
 
 

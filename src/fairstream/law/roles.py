@@ -78,6 +78,11 @@ def weigh(known: Mapping[str, Truth]) -> Truth:
     return True if sure >= threshold else None if best >= threshold else False
 
 
+def operates(matter: Matter, law: Law) -> Truth:
+    """Whether the platform of the matter is a platform operator by the weight of its factors."""
+    return weigh(Case(matter, law).known(_weights()))
+
+
 def commercial_ad(matter: Matter, law: Law) -> Answer:
     """Whether the broadcast is a commercial ad (live-ecommerce-measures-2026 35), by the clearest host.
 

@@ -121,8 +121,17 @@ def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sa
 
 
 def one_fine(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Collision, ...]:
-    """The sanctions of `sanctions` sorted by capacity, with the one rule each person is fined under."""
-    return collide((item.applied for item in sanctions(matter, law, roles)), matter, law)
+    """The sanctions of `sanctions` sorted by capacity, with the one rule each person is fined under.
+
+    Where no article leads to them they are alternatives, the highest first: which of them was broken is open.
+    """
+    found = sanctions(matter, law, roles)
+    return collide(
+        (item.applied for item in found),
+        matter,
+        law,
+        alternatives=any(item.by == "conduct" for item in found),
+    )
 
 
 def not_held(matter: Matter, law: Law) -> tuple[str, ...]:
@@ -206,7 +215,8 @@ def _select(
     if cited:
         return cited, "article"
     conducts = {matter.conduct, *matter.conduct_also} - {"other"}
-    return tuple(penalty for penalty in known if conducts & set(penalty.conduct)), "conduct"
+    of_goods = (item for item in known if law.speaks_of(str(item.reference), matter.product_class))
+    return tuple(penalty for penalty in of_goods if conducts & set(penalty.conduct)), "conduct"
 
 
 def _stands(penalty: Penalty, law: Law, on: date) -> bool:

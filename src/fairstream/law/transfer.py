@@ -39,7 +39,6 @@ class Crime:
     rule: Rule
     conduct: tuple[Conduct, ...]
     classes: tuple[ProductClass, ...]
-    given_by: Mapping[str, tuple[Conduct, ...]]
     thresholds: tuple[str, ...]
     aggravated: int | None
     suspicion: bool
@@ -71,7 +70,6 @@ def read_crime(entry: Mapping[str, Any]) -> Crime:
         rule=read_rule(entry, DATA),
         conduct=tuple(entry["conduct"]),
         classes=tuple(entry.get("classes") or ()),
-        given_by={code: tuple(known) for code, known in (entry.get("given_by") or {}).items()},
         thresholds=tuple(entry.get("thresholds") or ()),
         aggravated=entry.get("aggravated"),
         suspicion=bool(entry.get("suspicion")),
@@ -85,7 +83,7 @@ def _concerns(crime: Crime, matter: Matter) -> bool:
 
 
 def _answer(crime: Crime, matter: Matter, law: Law, commercial_ad: Truth) -> Answer:
-    case = Case(matter, law, given={"commercial_ad": commercial_ad, **_given(crime, matter)})
+    case = Case(matter, law, given={"commercial_ad": commercial_ad})
     known = case.known(crime.rule.codes())
     exists, provisions = in_force(law, crime.rule.cites[:1], matter.on)
     in_class = True if not crime.classes or matter.product_class in crime.classes else None
@@ -119,11 +117,6 @@ def _answer(crime: Crime, matter: Matter, law: Law, commercial_ad: Truth) -> Ans
 
 def _titled(crime: Words) -> Words:
     return Words(f"建议移送公安机关：{crime.zh}", f"Propose transfer to the police: {crime.en}")
-
-
-def _given(crime: Crime, matter: Matter) -> dict[str, Truth]:
-    told = {matter.conduct, *matter.conduct_also}
-    return {code: True for code, conducts in crime.given_by.items() if not told.isdisjoint(conducts)}
 
 
 def _class_ground(crime: Crime, in_class: Truth) -> Iterator[Ground]:

@@ -271,6 +271,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "purchase_checked": "履行进货查验 进货查验",
         "own_media": "自有媒介 自设网站",
         "brief_or_few": "持续时间短或浏览人数少",
+        "lawfully_obtained": "合法取得",
     },
     "Amounts": {
         "ad_fee": "广告费用 广告费",
