@@ -172,3 +172,17 @@ def test_every_review_check_is_a_lead(check: str) -> None:
 )
 def test_chances_are_shown_as_readers_can_judge_them(chance: float, shown: str) -> None:
     assert percent(chance) == shown
+
+
+def test_the_chance_of_a_burst_does_not_depend_on_the_date() -> None:
+    moments = [0.0, 40_000, 90_000, 90_010, 90_020, 200_000]
+    later = [1_700_000_000 + moment for moment in moments]
+    assert burst_chance(later, 2, 3, 600, 10) == pytest.approx(burst_chance(moments, 2, 3, 600, 10))
+    expected = poisson_tail(3, 10 * (3 / 200_000) * 600)
+    assert burst_chance(later, 2, 3, 600, 10) == pytest.approx(2 * 200_000 / 600 * expected)
+
+
+def test_the_chance_of_a_burst_is_taken_with_at_least_one_review_in_the_whole_time() -> None:
+    moments = [float(second) for second in range(8)]
+    expected = 2 * (1 / 86_400) * 60
+    assert burst_chance(moments, 0, 8, 60, 2) == pytest.approx(2 * 86_400 / 60 * poisson_tail(8, expected))

@@ -122,3 +122,8 @@ def test_of_hits_on_the_same_words_the_first_reading_counts() -> None:
 def test_hits_side_by_side_both_count_and_empty_ones_do_not() -> None:
     assert [hit.span for hit in spoken("陶杯陶杯").find(CUP_WORD)] == [(0, 2), (2, 4)]
     assert [hit.span for hit in spoken("甲陶杯乙").find(re.compile("(?:陶杯)?"))] == [(1, 3)]
+
+
+def test_words_only_a_later_reading_has_are_found_behind_words_found_before() -> None:
+    hits = spoken("卖九十九块，送八十块").find(re.compile("九十九块|99块|80块"))
+    assert [(hit.quote, hit.span) for hit in hits] == [("九十九块", (1, 5)), ("八十块", (7, 10))]

@@ -279,3 +279,37 @@ def test_whatever_is_handed_in_becomes_a_series(values: list[float]) -> None:
     found = usable(Curve("orders", tuple(range(len(values))), tuple(values)))
     assert bool((found.values >= 0).all())
     assert len(increments(found)) <= len(found)
+
+
+def test_whole_values_become_numbers_with_a_fraction() -> None:
+    found = usable(Curve("viewers", (0, 60_000), (1, 2)))
+    assert (found.at.dtype, found.values.dtype) == (np.float64, np.float64)
+
+
+def test_on_grid_counts_cells_of_any_width_to_the_nearest() -> None:
+    counts = Series(np.array([9.0, 10, 10.9, 11.1, 14, 17.2]), np.array([1.0, 2, 4, 8, 16, 32]))
+    assert on_grid(counts, start=10, step=2, size=4).tolist() == [1 + 2 + 4, 8, 16, 0]
+    assert on_grid(counts, start=10, step=0.5, size=9).tolist() == [2, 0, 12, 0, 0, 0, 0, 0, 16]
+
+
+def test_of_ties_as_long_the_first_counts() -> None:
+    values = np.array([100.0, 130, 130, 130, 160, 190, 190, 190])
+    tie = longest_tie(values, least=50, band=0.004, floor=0.0)
+    assert tie is not None
+    assert (tie.start, tie.length, tie.level) == (1, 3, 130)
+
+
+def test_a_step_of_exactly_the_band_stands_still() -> None:
+    values = np.array([1000.0, 996, 900, 850, 850, 850, 850, 700])
+    tie = longest_tie(values, least=50, band=0.004, floor=0.0)
+    assert tie is not None
+    assert (tie.start, tie.length) == (3, 4)
+    assert tie.chance == pytest.approx(8 * ((1 + 1) / (4 + 2)) ** 3)  # one of 4 steps outside stands still
+
+
+def test_lags_of_odd_lengths_are_found_as_well() -> None:
+    first = np.array([0.0, 0, 9, 0, 0, 5, 0, 0, 0, 7, 0])
+    second = np.concatenate((np.zeros(6), 2 * first))
+    found = echo(first, second, 1, 11)
+    assert (found.lag, found.share) == (6, 2.0)
+    assert len(second) % 2 == 1
