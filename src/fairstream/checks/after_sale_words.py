@@ -7,6 +7,7 @@ from typing import Any, Final
 from fairstream.checks.about import About, Outcome, Verdict, fact
 from fairstream.checks.after_sale_requests import (
     class_of,
+    either,
     excepted,
     exceptions,
     order_side,
@@ -49,6 +50,9 @@ def _against_goods(
     listing = scene.listings.get(listing_id or "")
     orders = [order for order in scene.facts.orders if listing_id in (None, order.listing_id)]
     verdict, reason = _weigh(about, listing, orders, refusals)
+    price = () if verdict != "undecidable" or listing is None else _price_as_ground(scene, about, refusals)
+    if price:
+        verdict, reason = "suspected", "own-rule"
     make: Callable[..., Outcome] = about.suspected if verdict == "suspected" else about.clear
     if verdict == "undecidable":
         make = _unsure(about)
@@ -56,7 +60,7 @@ def _against_goods(
         reason,
         subject=listing_id or refusals[0][0].unit,
         listing_id=listing_id,
-        said=tuple(_said(wording, finding) for wording, finding in refusals[:MOST_SIDES]),
+        said=(*(_said(wording, finding) for wording, finding in refusals[:MOST_SIDES]), *price),
         known=(*_page(listing), *(order_side(order) for order in orders[:MOST_SIDES])),
         quote=refusals[0][1].quote,
         goods=listing.title if listing else _NO_GOODS,
@@ -86,6 +90,28 @@ def _weigh(
     if rules & set(about.words["opened"]) and listing.product_class not in spoils:
         return "suspected", "opened"
     return "undecidable", "orders-unknown"
+
+
+def _price_as_ground(scene: Scene, about: About, refusals: Sequence[Refusal]) -> tuple[Side, ...]:
+    """Where a low price or a promotion is given as the reason of a refusal, just before or after it.
+
+    Goods said to be flawed or near their last day are left open: that may be a ground (interim measures on
+    seven-day returns, not held).
+    """
+    reach = about.limits["ground_ms"]
+    ground, flawed = either([*about.words["ground"], *about.words["flawed"]]), pattern(about, "flawed")
+    for refusal, _ in refusals:
+        if refusal.start_ms is None or refusal.end_ms is None:
+            continue
+        since, until = refusal.start_ms - reach, refusal.end_ms + reach
+        near = [
+            hit
+            for hit in scene.find(ground, "speech", listing_id=refusal.listing_id)
+            if hit.wording.start_ms is not None and since <= hit.wording.start_ms <= until
+        ]
+        if near and not any(flawed.search(hit.match.group()) for hit in near):
+            return (near[0].side,)
+    return ()
 
 
 def _text(listing: Listing) -> str:
