@@ -81,7 +81,9 @@ def test_both_sides_of_what_departs() -> None:
         ("降低血压", Span(14, 18), 1000),
     ]
     assert [side.text.zh for side in outcome.known] == [f"{NUMBER} 有助于增强免疫力"]
-    assert outcome.why.zh == "关于“青禾牌鱼油（虚构）”的 2 处说法不在审查通过的内容中：降低血压"
+    assert outcome.why.zh == (
+        "关于“青禾牌鱼油（虚构）”的 2 处说法不在审查通过的内容中：降低血压，涉嫌未按审查通过的内容发布广告"
+    )
     assert (outcome.listing_id, outcome.subject) == ("p1", "p1")
 
 

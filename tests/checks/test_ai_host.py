@@ -28,7 +28,7 @@ def test_unlabelled_stretches_are_told() -> None:
     (outcome,) = run("ai-host/label", figure)
     assert outcome.why.zh == (
         "小麦由人工智能生成，出现 120 秒，其中 60 秒没有提示："
-        "0:00:40–0:01:10、0:01:40–0:02:10（不超过 2 秒的间断不计）"
+        "0:00:40–0:01:10、0:01:40–0:02:10（不超过 2 秒的间断不计），涉嫌未持续提示"
     )
     assert outcome.why.en.startswith("小麦 is AI-generated and was shown for 120 seconds, 60 of them without")
     assert outcome.known[0].text == (
@@ -40,7 +40,9 @@ def test_unlabelled_stretches_are_told() -> None:
 def test_never_labelled_is_told_with_its_seconds() -> None:
     figure = HostFacts("小麦", ai_shown=(Interval(0, 61_000),), ai_labelled=())
     (outcome,) = run("ai-host/label", figure)
-    assert outcome.why.en == "小麦 is AI-generated and was shown for 61 seconds without any label"
+    assert outcome.why.en == (
+        "小麦 is AI-generated and was shown for 61 seconds without any label: suspected lack of the label"
+    )
 
 
 @pytest.mark.parametrize(

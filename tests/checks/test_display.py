@@ -86,7 +86,8 @@ def test_a_gap_is_told_with_its_place_and_seconds() -> None:
     facts = Facts(seller_display=SellerDisplay(shown, place=Place("room.yaml", 3)))
     (outcome,) = run("display/seller-shown", facts, Broadcast("b", "茶", ON, duration_ms=600_000))
     assert outcome.why.zh == (
-        "全场 600 秒中有 100 秒没有展示实际销售者的信息或者链接：0:05:00–0:06:40（短于 10 秒的间断不计）"
+        "全场 600 秒中有 100 秒没有展示实际销售者的信息或者链接：0:05:00–0:06:40"
+        "（不超过 10 秒的间断不计），涉嫌未持续展示"
     )
     assert outcome.why.en.startswith("Of 600 seconds the seller was not shown for 100: 0:05:00–0:06:40")
     assert outcome.known[0].text == ("共展示 499 秒", "shown for 499 seconds in all")
@@ -98,11 +99,12 @@ def test_missing_fields_are_named_in_both_languages() -> None:
         "individual_household", name="小店", operator_name="", uscc="无", address="某路", form=" / "
     )
     (outcome,) = run("display/account-page", Facts(account_page=page), Broadcast("b", "茶", ON))
-    assert (
-        outcome.why.zh == "账号页主体为个体工商户，截取的页面上没有：经营者姓名、统一社会信用代码、组成形式"
+    assert outcome.why.zh == (
+        "账号页主体为个体工商户，截取的页面上没有：经营者姓名、统一社会信用代码、组成形式，涉嫌未依法公示"
     )
     assert outcome.why.en.endswith(
-        "it does not show: name of the operator, credit code, form of the business"
+        "it does not show: name of the operator, credit code, form of the business: "
+        "suspected failure to publish"
     )
     assert outcome.known[0].text.en == "an individual household"
 
@@ -110,10 +112,10 @@ def test_missing_fields_are_named_in_both_languages() -> None:
 def test_the_firm_may_stand_beside_the_nickname_of_the_account() -> None:
     nickname = AccountPage("legal_person", name="小铺", operator_name="无", uscc="9", address="某路")
     (outcome,) = run("display/account-page", Facts(account_page=nickname), Broadcast("b", "茶", ON))
-    assert outcome.why.zh.endswith("截取的页面上没有：名称")
+    assert outcome.why.zh.endswith("截取的页面上没有：名称，涉嫌未依法公示")
     firm = AccountPage("legal_person", name="", operator_name="青禾", uscc="", address="某路")
     (outcome,) = run("display/account-page", Facts(account_page=firm), Broadcast("b", "茶", ON))
-    assert outcome.why.zh.endswith("截取的页面上没有：统一社会信用代码")
+    assert outcome.why.zh.endswith("截取的页面上没有：统一社会信用代码，涉嫌未依法公示")
 
 
 def test_clicks_are_told() -> None:
@@ -142,7 +144,10 @@ def test_a_licence_that_is_held_is_shown_beside_the_page() -> None:
         ),
     )
     (outcome,) = run("display/licence", facts, broadcast)
-    assert outcome.why.zh == "所售饼干、红糖需要食品经营许可或者备案，材料中有而账号页没有公示"
+    assert (
+        outcome.why.zh
+        == "所售饼干、红糖需要食品经营许可或者备案，材料中有而账号页没有公示，涉嫌未依法公示许可信息"
+    )
     assert [side.text.zh for side in outcome.known] == [
         "营业执照、商标",
         "food_filing YB1",
