@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from fairstream.facts import Amounts
 from fairstream.law.matter import Matter
 from fairstream.law.resolve import load_law
-from fairstream.law.thresholds import Limit, as_ground, limits
+from fairstream.law.thresholds import Limit, as_ground, in_words, limits
+from fairstream.records import Words
 
 LAW = load_law()
 
@@ -38,3 +41,46 @@ def test_the_named_entries_come_in_their_order() -> None:
         ("turnover", 5_000_000, None),
     ]
     assert limits((), asked, LAW) == ()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "known", "truth"),
+    [
+        ({}, None, None),
+        ({"goods_value": 14_999_999}, None, False),
+        ({"goods_value": 15_000_000}, None, None),
+        ({"goods_value": 15_000_000, "turnover": 0}, 15_000_000, True),
+        ({"goods_value": 15_000_000, "turnover": 1}, 14_999_999, False),
+        ({"turnover": 1}, None, None),
+    ],
+)
+def test_stock_is_never_worth_more_than_all_goods(
+    amounts: dict[str, int], known: int | None, truth: bool | None
+) -> None:
+    asked = Matter("fake_goods", date(2026, 3, 1), amounts=Amounts(**amounts))
+    stock = limits(("crime-140", "crime-140-unsold"), asked, LAW)[-1]
+    assert (stock.sum, stock.least, stock.known, stock.truth) == ("unsold", 15_000_000, known, truth)
+    assert (stock.also, stock.under, stock.unverified) == (True, None, True)
+    assert as_ground(stock).unverified is True
+
+
+def test_goods_sold_and_unsold_count_together_for_marks() -> None:
+    asked = Matter("trademark", date(2026, 3, 1), amounts=Amounts(goods_value=8_999_999))
+    found = [item for item in limits(("crime-214",), asked, LAW) if item.sum == "goods_value"]
+    assert [(item.least, item.known, item.truth, item.also, item.unverified) for item in found] == [
+        (15_000_000, 8_999_999, False, True, False),
+        (9_000_000, 8_999_999, False, None, False),
+    ]
+    assert [in_words(item).en for item in found] == [
+        "value of goods, sold and unsold of 150,000 yuan or more",
+        "value of goods, sold and unsold of 90,000 yuan or more (repeated within two years of a penalty)",
+    ]
+
+
+def test_a_sum_that_provinces_fix_is_told_in_both_languages() -> None:
+    (taken,) = limits(("crime-266",), Matter("other", date(2026, 3, 1)), LAW)
+    assert in_words(taken) == Words(
+        "骗取的数额（以违法所得估计）达到本省在3,000元至1万元之间确定的数额",
+        "sum taken (judged by illegal income) reaching what the province fixed between 3,000 and 10,000 yuan",
+    )
+    assert as_ground(taken).unverified is True
