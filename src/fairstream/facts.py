@@ -307,7 +307,11 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What the label of the goods says. `materials` are shares in percent by name."""
+    """What the label of the goods says. `materials` are shares in percent by name.
+
+    `complete` tells that all its sides were read off, so that what is not here does not stand on it; without it
+    a field that is None is unknown.
+    """
 
     listing_id: str
     materials: dict[str, float] = field(default_factory=dict)
@@ -317,6 +321,7 @@ class Label:
     shelf_life_days: int | None = None
     expires_on: date | None = None
     licence_number: str | None = None
+    complete: bool | None = None
     place: Place | None = None
 
 

@@ -64,7 +64,7 @@ def test_the_sentence_counts_the_days_over_and_the_label_is_shown() -> None:
 
 
 def test_what_is_lacking_is_listed_in_both_languages() -> None:
-    (outcome,) = check("unmarked").run(food(Label("a", origin="杭州")))
+    (outcome,) = check("unmarked").run(food(Label("a", origin="杭州", complete=True)))
     assert "没有生产日期、保质期、生产者、生产许可证编号，" in outcome.why.zh
     assert "lacks: production date, shelf life, producer, production licence number;" in outcome.why.en
     (empty,) = check("unmarked").run(food(Label("a")))
@@ -76,7 +76,7 @@ def test_what_is_lacking_is_listed_in_both_languages() -> None:
     [("法国", False), ("中国", True), ("台湾", False), ("法国、中国分装", False), (None, True)],
 )
 def test_only_food_from_abroad_needs_no_domestic_licence(origin: str | None, lacks: bool) -> None:
-    label = Label("a", origin=origin, producer="某", produced_on=DAY, expires_on=DAY)
+    label = Label("a", origin=origin, producer="某", produced_on=DAY, expires_on=DAY, complete=True)
     (outcome,) = check("unmarked").run(food(label))
     assert (outcome.verdict == "suspected") is lacks
 
@@ -84,7 +84,7 @@ def test_only_food_from_abroad_needs_no_domestic_licence(origin: str | None, lac
 @pytest.mark.parametrize("field", ["materials", "origin", "producer", "licence_number", "expires_on"])
 def test_a_label_with_one_thing_read_off_is_not_empty(field: str) -> None:
     value = {"materials": {"糖": 10.0}, "expires_on": DAY}.get(field, "某")
-    (outcome,) = check("unmarked").run(food(Label("a", **{field: value})))  # type: ignore[arg-type]
+    (outcome,) = check("unmarked").run(food(Label("a", complete=True, **{field: value})))  # type: ignore[arg-type]
     assert outcome.reason == "lacks"
 
 

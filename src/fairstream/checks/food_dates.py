@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.label_places import CHINA, places
-from fairstream.checks.scene import Scene
+from fairstream.checks.papers import compiled
+from fairstream.checks.scene import SPOKEN, Hit, Scene
 from fairstream.facts import Label
-from fairstream.records import Side, Words
+from fairstream.records import Listing, Side, Words
 
 FOOD: Final = frozenset({"ordinary_food", "health_food", "fsmp", "infant_formula", "alcohol"})
 """Classes that are food in the sense of the food safety law; drinks with alcohol are."""
+UNSAID_BEFORE: Final = 8
+"""Characters before words in which they are taken back."""
 _ITEMS: Final = {
     "date": Words("生产日期", "production date"),
     "shelf": Words("保质期", "shelf life"),
@@ -43,25 +46,75 @@ def expired(scene: Scene, about: About) -> Iterator[Outcome]:
 
 
 def unmarked(scene: Scene, about: About) -> Iterator[Outcome]:
-    """Food whose label, as handed in, lacks what every packed food must bear (food-safety-law 67, 125)."""
+    """Food whose label lacks what every packed food must bear (food-safety-law 67, 125).
+
+    It lacks what is not on a label read off whole, and what the room itself says that it lacks.
+    """
     loose, exempt = (re.compile("|".join(about.words[name])) for name in ("loose", "exempt"))
-    yield from _without_labels(scene, about)
+    admitted = _admitted(scene, about)
+    for listing_id, said in admitted.items():
+        if listing_id not in {label.listing_id for label in scene.facts.labels}:
+            yield _of_words(scene, about, listing_id, said)
+    if not admitted:
+        yield from _without_labels(scene, about)
     for label in scene.facts.labels:
         if _class(scene, label) not in FOOD:
             continue
         text = _title(scene, label)
         lacking = list(_lacking(label, imported=_imported(label)))
         filling = _filling(scene, label, items=_listed(lacking))
-        if not _tells(label):
+        if not _tells(label) and not label.complete:
             yield about.undecidable("empty", "labels", **filling)
         elif not lacking:
             yield about.clear("complete", **filling)
+        elif label.listing_id in admitted and not loose.search(text):
+            yield about.suspected("admitted", said=admitted[label.listing_id], **filling)
         elif loose.search(text):
             yield about.undecidable("loose", "listings", **filling)
         elif lacking == ["shelf"] and (exempt.search(text) or _class(scene, label) == "alcohol"):
             yield about.undecidable("exempt", "labels", **filling)
-        else:
+        elif label.complete:
             yield about.suspected("lacks", **filling)
+        else:
+            yield about.undecidable("incomplete", "labels", **filling)
+
+
+def _admitted(scene: Scene, about: About) -> dict[str, tuple[Side, ...]]:
+    """What the room says of food that bears no date, shelf life or maker, by listing; packed or not."""
+    found: dict[str, tuple[Side, ...]] = {}
+    for hit in scene.find(compiled(*about.words["admitted"]), *SPOKEN):
+        listing = scene.listings.get(hit.wording.listing_id or "")
+        if listing is None or listing.product_class not in FOOD or _unsaid(about, hit):
+            continue
+        if not (hit.match.group().endswith("保质期") and _exempt(about, listing)):
+            found[listing.id] = (*found.get(listing.id, ()), hit.side)
+    return found
+
+
+def _exempt(about: About, listing: Listing) -> bool:
+    """Whether the goods are of a kind that may need no shelf life."""
+    page = f"{listing.title}\n{listing.description}"
+    return listing.product_class == "alcohol" or compiled(*about.words["exempt"]).search(page) is not None
+
+
+def _unsaid(about: About, hit: Hit) -> bool:
+    """Whether the words are asked, denied, or spoken of other people's goods."""
+    text = hit.match.string
+    before = text[max(0, hit.match.start() - UNSAID_BEFORE) : hit.match.start()]
+    asked = compiled(*about.words["asked"]).match(text[hit.match.end() :])
+    return compiled(*about.words["unsaid"]).search(before) is not None or asked is not None
+
+
+def _of_words(scene: Scene, about: About, listing_id: str, said: tuple[Side, ...]) -> Outcome:
+    """Words alone, with no label handed in: packed food that is said to bear nothing."""
+    listing = scene.listings[listing_id]
+    filling: dict[str, Any] = {
+        "subject": listing_id, "listing_id": listing_id, "goods": listing.title, "said": said,
+        "items": _ITEMS["date"],
+    }  # fmt: skip
+    if compiled(*about.words["loose"]).search(f"{listing.title}\n{listing.description}"):
+        return about.undecidable("loose", "listings", **filling)
+    return about.suspected("admitted", **filling)
 
 
 def future(scene: Scene, about: About) -> Iterator[Outcome]:

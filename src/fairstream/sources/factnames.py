@@ -238,6 +238,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "shelf_life_days": "保质期天数 保质期",
         "expires_on": "到期日 限用日期 保质期至 有效期至",
         "licence_number": "生产许可证号 许可证号 生产许可证编号",
+        "complete": "全部录入 标签完整",
     },
     "OtherRoom": {
         "room": "直播间 房间 账号",
