@@ -441,3 +441,15 @@ def test_the_steps_to_an_unknown_year_are_told() -> None:
     assert [step.zh for step in answer.steps] == ["2026-12-01（立案）当日不计，往后数 90 日"]
     assert answer.unknown
     assert answer.unknown.en == "no holiday table for 2027: add the State Council notice of that year"
+
+
+def test_hours_ask_for_the_moment_and_tell_how_they_count() -> None:
+    with pytest.raises(LawError) as caught:
+        counted("transfer", date(2026, 3, 2))
+    assert caught.value.remedy == "give the moment, with its time zone"
+    (step,) = counted("transfer", datetime(2026, 3, 2, 9, tzinfo=CHINA)).steps
+    assert step.en.startswith("2026-03-02 09:00 (")
+    assert step.en.endswith(
+        ") to 2026-03-03 09:00, Chinese time; the opening hour is counted, to be cautious"
+    )
+    assert counted("decision", date(2026, 12, 1)).limit == limit_of("decision")

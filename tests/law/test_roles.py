@@ -239,3 +239,9 @@ def test_the_general_definition_is_that_of_the_day_of_the_conduct() -> None:
     general = commercial_ad(matter({"day": date(2018, 10, 25)}), LAW).grounds[-2]
     assert (general.citation, general.holds, general.unverified) == ("advertising-law#2", None, True)
     assert general.words.zh.startswith("未收录2018-10-25施行的文本")
+
+
+def test_the_guiding_opinions_are_named_with_the_roles_of_the_platform() -> None:
+    found = {item.code: item for item in platform_roles(None, LAW, DAY)}
+    named = {code for code, item in found.items() if "2020" in item.grounds[-1].words.en}
+    assert named == {"ecommerce_platform", "network_service_provider"}
