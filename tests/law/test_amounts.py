@@ -53,6 +53,8 @@ def test_refuses_what_is_no_whole_number(written: str) -> None:
         ("货值等值以下", "times", None, 1),
         ("营业额百分之五以下", "times", None, 0.05),
         ("经营额百分之二十以下", "times", None, 0.2),
+        ("经营总额20%以上50%以下", "times", 0.2, 0.5),
+        ("价款３０％以下", "times", None, 0.3),
         ("数额的三倍", "times", 3, 3),
     ],
 )
@@ -85,7 +87,7 @@ def test_finds_any_range_written_in_digits(first: int, second: int) -> None:
     assert stands_in(f"罚{low}万元以上{high}万元以下。", "fen", low * WAN, high * WAN)
 
 
-@given(st.text(alphabet="元倍百分之以上下等值一二三千万0１至不超过足", max_size=60))
+@given(st.text(alphabet="元倍百分之%以上下等值一二三千万0１至不超过足", max_size=60))
 def test_no_jumble_of_its_own_words_breaks_the_reader(words: str) -> None:
     for figure in figures(words):
         assert figure.low is not None or figure.high is not None

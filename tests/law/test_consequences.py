@@ -217,8 +217,9 @@ def test_every_sanction_and_branch_is_plain_data() -> None:
         "computation_zh": ["定额 2万元以下"],
         "computation_en": ["fixed sum up to 20,000 yuan"],
     }
-    multiple_zh = "货值金额: 0.5 × 1万元 = 5,000元；货值金额未知，上限无法计算"
-    multiple_en = "value of goods: 0.5 × 10,000 yuan = 5,000 yuan; value of goods unknown: no upper bound"
+    multiple_zh = "货值金额：0.5 × 1万元 = 5,000元；0.5–3倍：货值金额未知，上限无法计算"
+    multiple_en = "value of goods: 0.5 × 10,000 yuan = 5,000 yuan; 0.5–3 times: "
+    multiple_en += "value of goods unknown: no upper bound"
     multiple = {
         "holding": "possible",
         "low_fen": 500_000,

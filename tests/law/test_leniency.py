@@ -164,7 +164,7 @@ def test_what_is_met_and_what_is_missing_is_told() -> None:
     told = about("slight_corrected", slight=True, corrected=True)
     assert [(ground.words.zh, ground.holds) for ground in told.grounds[:3]] == [
         ("违法行为轻微", True),
-        ("已经改正", True),
+        ("已经及时改正", True),
         ("没有造成危害后果", None),
     ]
     assert told.grounds[3].citation == "administrative-penalty-law#33"
@@ -321,3 +321,19 @@ def test_only_grounds_that_say_so_bar_a_fine() -> None:
         "confusion_innocent_seller",
         "trademark_innocent_seller",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "holding"),
+    [
+        ({"corrected_on": date(2026, 3, 10)}, "held"),
+        ({"corrected_on": date(2026, 3, 11)}, "not_held"),
+        ({"corrected_on": None}, "possible"),
+        ({"corrected_on": date(2026, 3, 11), "order_due_on": None}, "held"),
+        ({"corrected": False}, "not_held"),
+        ({"corrected": None}, "possible"),
+    ],
+)
+def test_a_correction_after_the_time_given_is_not_in_time(told: dict[str, Any], holding: str) -> None:
+    slight = {"slight": True, "harm": False, "corrected": True, "order_due_on": date(2026, 3, 10), **told}
+    assert grounds("price-law#13", **slight)["slight_corrected"].holding == holding

@@ -18,7 +18,7 @@ def test_the_steps_are_told_in_words() -> None:
     assert [words.zh for words in item.computation] == [
         "依据：中华人民共和国广告法第55条(1)",
         "广告费可以计算且不明显偏低，不属于：两年内三次以上或有其他严重情节 → "
-        "广告费用: 3 × 2万元 = 6万元；5 × 2万元 = 10万元",
+        "广告费用：3 × 2万元 = 6万元；5 × 2万元 = 10万元",
         "结果：6万–10万元",
     ]
     assert [words.en for words in item.computation] == [
@@ -37,13 +37,14 @@ def test_an_unknown_fee_is_named_and_the_fallback_taken_for_now() -> None:
     assert item.provisional
     assert item.holding == "possible"
     assert [words.zh for words in item.computation][1:] == [
-        "广告费可以计算且不明显偏低，不属于：情节严重 → 广告费用未知，上限无法计算",
+        "广告费可以计算且不明显偏低，不属于：情节严重 → 1–3倍：广告费用未知，上限无法计算",
         "广告费无法计算或明显偏低，不属于：情节严重 → 定额 10万–20万元",
         "广告费用未知：暂按没有或无法计算该数额的档次；查明后按倍数计算，可能更低或更高",
         "结果：10万–20万元",
     ]
     assert [words.en for words in item.computation][1:] == [
-        "ad fee known and not clearly too low, not: serious circumstances → ad fee unknown: no upper bound",
+        "ad fee known and not clearly too low, not: serious circumstances → "
+        "1–3 times: ad fee unknown: no upper bound",
         "ad fee unknown or clearly too low, not: serious circumstances → fixed sum 100,000–200,000 yuan",
         "ad fee unknown: for now the range for a missing amount; a multiple of it may be lower or higher",
         "Result: 100,000–200,000 yuan",
@@ -56,7 +57,7 @@ def test_an_open_range_and_an_excluded_one_say_so() -> None:
     assert not food.provisional
     assert [words.zh for words in food.computation][1:] == [
         "货值金额不足1万元 → 定额 5万–10万元",
-        "货值金额1万元以上 → 货值金额: 10 × 1万元 = 10万元；货值金额未知，上限无法计算",
+        "货值金额1万元以上 → 货值金额：10 × 1万元 = 10万元；10–20倍：货值金额未知，上限无法计算",
         "货值金额未知：查明后须重算",
         "结果：5万元以上，上限未知",
     ]
@@ -65,8 +66,8 @@ def test_an_open_range_and_an_excluded_one_say_so() -> None:
     endorser = found(matter("advertising-law#38(1)"))["advertising-law-61"]
     assert endorser.computation[-1].zh == "结果：数额未知，无法计算"
     assert endorser.computation[-1].en == "Result: amount unknown, cannot be computed"
-    assert endorser.computation[1].zh == "一般情形 → 违法所得未知，上限无法计算"
-    assert endorser.computation[1].en == "ordinary case → illegal income unknown: no upper bound"
+    assert endorser.computation[1].zh == "一般情形 → 1–2倍：违法所得未知，上限无法计算"
+    assert endorser.computation[1].en == "ordinary case → 1–2 times: illegal income unknown: no upper bound"
     excluded = found(matter("advertising-law#45", told="unknowing"))["advertising-law-63"]
     assert [words.zh for words in excluded.computation] == [
         "依据：中华人民共和国广告法第63条",
@@ -78,7 +79,7 @@ def test_an_open_range_and_an_excluded_one_say_so() -> None:
 def test_a_counted_value_and_a_note_are_told() -> None:
     drug = found(matter("drug-administration-law#51", told="value 1000"))["drug-115"]
     assert [words.zh for words in drug.computation][1:] == [
-        "一般情形 → 货值不足十万元按十万元计算；货值金额: 15 × 10万元 = 150万元；30 × 10万元 = 300万元",
+        "一般情形 → 货值不足十万元按十万元计算；货值金额：15 × 10万元 = 150万元；30 × 10万元 = 300万元",
         "结果：150万–300万元",
     ]
     price = found(matter("price-law#14(4)", told="unit"))["pvp-7"]
@@ -90,7 +91,7 @@ def test_a_counted_value_and_a_note_are_told() -> None:
 
 def test_a_cap_is_told() -> None:
     item = found(matter("consumer-infringement-penalty-measures#12", told="income 20000"))["cipm-15"]
-    assert item.computation[1].zh.endswith("违法所得: 3 × 2万元 = 6万元；且限于 3万元以下")
+    assert item.computation[1].zh.endswith("违法所得：3 × 2万元 = 6万元；且限于 3万元以下")
     assert item.computation[1].en.endswith("3 × 20,000 yuan = 60,000 yuan; and within up to 30,000 yuan")
 
 
@@ -166,9 +167,9 @@ def test_a_cap_bounds_what_a_multiple_of_an_unknown_amount_may_come_to() -> None
     item = fined({"base": "goods_value", "times": [3, 5], "fen": [200, 90_000]})
     assert (item.low_fen, item.high_fen, item.missing) == (200, 90_000, ("goods_value",))
     (branch,) = item.branches
-    assert [step.zh for step in branch.steps] == ["货值金额未知，上限无法计算", "且限于 2–900元"]
+    assert [step.zh for step in branch.steps] == ["3–5倍：货值金额未知，上限无法计算", "且限于 2–900元"]
     assert [step.en for step in branch.steps] == [
-        "value of goods unknown: no upper bound",
+        "3–5 times: value of goods unknown: no upper bound",
         "and within 2–900 yuan",
     ]
     opened = fined({"base": "goods_value", "times": [3, 5], "fen": [200, None]})

@@ -184,7 +184,7 @@ def test_what_would_bring_the_transfer_about_is_told() -> None:
     ]
     reached = one("crime_140", **facts, amounts={"turnover": 5_000_000})
     assert sentences(reached.would_change) == [
-        "如查明违法事实没有查证属实，则本项不成立",
+        "如查明违法事实不成立，则本项不成立",
         "如查明不属于掺假、假冒、次充好、不合格冒充合格，则本项不成立",
     ]
     unproven = one("crime_140", **shoddy, amounts={"turnover": 0, "goods_value": 0})

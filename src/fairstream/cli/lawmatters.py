@@ -11,9 +11,10 @@ import orjson
 
 from fairstream.errors import LawError, UsageError
 from fairstream.inspect.words import CONDUCTS, WORDS
-from fairstream.law.consequences import Consequences, as_data, consequences, provisions
+from fairstream.law.consequences import Consequences, as_data, consequences, named_in, provisions
 from fairstream.law.deadlines import Due, due, limit_of, load_limits
-from fairstream.law.matter import Answer
+from fairstream.law.matter import Answer, Ground
+from fairstream.law.questions import document, words
 from fairstream.law.resolve import load_law
 from fairstream.law.wording import span_in_words
 from fairstream.law.workdays import load_calendar, own_tables
@@ -21,7 +22,18 @@ from fairstream.records import Language, Words
 from fairstream.sources.matters import read_matters
 from fairstream.sources.problems import in_language
 
+COLON: dict[Language, str] = {"zh": "：", "en": ": "}
+BRACKETS: dict[Language, str] = {"zh": "（{}）", "en": " ({})"}
+DOUBTS = ("未核实", "UNVERIFIED")
+"""Words that mark a doubt already."""
 MARKS: dict[bool | None, str] = {True: "+", False: "-", None: "?"}
+LEGEND = Words(
+    "+ 条件具备　- 条件不具备　? 尚待查明　> 哪些事实会改变结论　~ 让位或者备选的条款",
+    "+ met  - not met  ? open  > facts that would change the answer  ~ provisions that give way, or others",
+)
+PROPOSED = words(document("questions.yaml")["proposal"])
+"""What every proposal says of itself; the closing line of the output says it for all."""
+NO_FINE = Words("没有可能适用的罚款", "No fine can apply on these facts")
 NOT_HELD = Words("当日没有可引用的文本", "No text of that day is held for")
 
 
@@ -40,48 +52,66 @@ def show_consequences(path: Path, language: Language, *, as_json: bool) -> int:
         click.echo(orjson.dumps([as_data(one) for one in found], option=orjson.OPT_INDENT_2).decode())
     else:
         named = provisions(found, law)
-        click.echo("\n\n".join("\n".join(_lines(one, named, language)) for one in found))
+        for one in found:
+            named.update((article, named_in(article, one.matter, law)) for article in one.matter.articles)
+        shown = ("\n".join(_lines(one, named, language)) for one in found)
+        click.echo("\n\n".join((_in(LEGEND, language), *shown, _in(WORDS["legal_note"], language))))
     return 1 if loaded.problems else 0
 
 
 def _lines(found: Consequences, named: Mapping[str, Words], language: Language) -> Iterator[str]:
     matter = found.matter
     title = _in(CONDUCTS[matter.conduct], language)
-    yield f"== {title} ({matter.conduct}) {matter.on} {' '.join(matter.articles)}"
+    cited = "; ".join(_in(named[article], language) for article in matter.articles)
+    yield f"== {title} ({matter.conduct}) {matter.on} {cited}"
     if found.not_held:
         yield f"! {_in(NOT_HELD, language)}: {' '.join(found.not_held)}"
-    yield from _answers("who_answers", found.liability, named, language)
+    told: set[Words] = set()
+    yield from _answers("who_answers", found.liability, named, told, language)
     yield f"-- {_in(WORDS['fines'], language)}"
     yield from _fines(found, language)
-    yield from _answers("proposals", found.proposals, named, language)
-    yield from _answers("leniency", found.leniency, named, language)
-    yield from _answers("who_is_who", found.roles, named, language)
-    yield _in(WORDS["legal_note"], language)
+    yield from _answers("proposals", found.proposals, named, told, language)
+    yield from _answers("leniency", found.leniency, named, told, language)
+    yield from _answers("who_is_who", found.roles, named, told, language)
 
 
 def _fines(found: Consequences, language: Language) -> Iterator[str]:
+    colon = COLON[language]
+    if not found.fines:
+        yield f"  {_in(NO_FINE, language)}"
     for fine in found.fines:
         computed = fine.applied
         span = _in(span_in_words(computed.low_fen, computed.high_fen), language)
         whom = f"[{_in(WORDS['fine_' + computed.holding], language)}] {_in(fine.who, language)}"
-        yield f"  {whom}: {_in(computed.provision, language)}: {span}"
-        yield from (f"      {_in(step, language)}" for step in computed.computation)
+        yield f"  {whom}{colon}{_in(computed.provision, language)}{colon}{span}"
+        # The provision stands in the line above already.
+        yield from (f"      {_in(step, language)}" for step in computed.computation[1:])
         yield from (f"      ~ {_in(item.why, language)}" for item in fine.displaced)
 
 
 def _answers(
-    head: str, answers: Iterable[Answer], named: Mapping[str, Words], language: Language
+    head: str, answers: Iterable[Answer], named: Mapping[str, Words], told: set[Words], language: Language
 ) -> Iterator[str]:
+    """What does not hold is told by its failing grounds; what a provision says is told once for a matter."""
     yield f"-- {_in(WORDS[head], language)}"
     for answer in answers:
         whom = f" · {answer.subject}" if answer.subject else ""
         yield f"  [{_in(WORDS[answer.holding], language)}] {_in(answer.title, language)}{whom}"
         for ground in answer.grounds:
-            said, name = _in(ground.words, language), _in(named.get(ground.citation, Words("", "")), language)
-            cited = f"  [{name}]" if name and not said.startswith(name) else ""
-            doubt = f" ({_in(WORDS['unverified'], language)})" if ground.unverified else ""
-            yield f"      {MARKS[ground.holds]} {said}{doubt}{cited}"
+            if ground.words != PROPOSED and (answer.holding != "not_held" or ground.holds is False):
+                yield f"      {MARKS[ground.holds]} {_ground(ground, named, told, language)}"
         yield from (f"      > {_in(words, language)}" for words in answer.would_change)
+
+
+def _ground(ground: Ground, named: Mapping[str, Words], told: set[Words], language: Language) -> str:
+    said, name = _in(ground.words, language), _in(named.get(ground.citation, Words("", "")), language)
+    if name and said.startswith(name) and ground.words in told:
+        return name
+    told.add(ground.words)
+    cited = f"  [{name}]" if name and not said.startswith(name) else ""
+    doubted = ground.unverified and not any(mark in said for mark in DOUBTS)
+    doubt = BRACKETS[language].format(_in(WORDS["unverified"], language)) if doubted else ""
+    return f"{said}{doubt}{cited}"
 
 
 def show_limits(language: Language, *, as_json: bool) -> int:

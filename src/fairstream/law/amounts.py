@@ -1,4 +1,4 @@
-"""Reads the figures in an article's words: 二十万元以上一百万元以下, 百分之五十以上三倍以下, 等值以下."""
+"""Reads figures in words of law: 二十万元以上一百万元以下, 百分之五十以上三倍以下, 20%以上, 等值以下."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ Bounds = tuple[Fraction | None, Fraction | None]
 
 _QUANTITY = (
     rf"(?:(?P<money{{n}}>[{NUMERAL}]+)元|(?P<times{{n}}>[{NUMERAL}]+)倍"
-    rf"|百分之(?P<percent{{n}}>[{NUMERAL}]+)|(?P<equal{{n}}>等值))"
+    rf"|百分之(?P<percent{{n}}>[{NUMERAL}]+)|(?P<sign{{n}}>[{NUMERAL}]+)[%％]|(?P<equal{{n}}>等值))"
 )
 _FIRST, _SECOND = _QUANTITY.format(n=1), _QUANTITY.format(n=2)
 # 三千元至一万元以上 (a range the provinces fix) reads as a range too.
@@ -74,6 +74,7 @@ def _quantity(match: re.Match[str], index: int) -> tuple[Unit, Fraction] | None:
         ("money", "fen", Fraction(100)),
         ("times", "times", Fraction(1)),
         ("percent", "times", Fraction(1, 100)),
+        ("sign", "times", Fraction(1, 100)),
     ):
         written = groups[f"{name}{index}"]
         if written:

@@ -355,10 +355,19 @@ def _knowingly(case: Case) -> Truth:
     return True if told.intent else False if False in (told.intent, told.knew) else None
 
 
+def _corrected_in_time(case: Case) -> Truth:
+    """Whether it was corrected, and not only after the time an order gave for it."""
+    corrected = case.matter.circumstances.corrected
+    if not corrected or case.matter.circumstances.order_due_on is None:
+        return corrected
+    late = _overdue(case)
+    return None if late is None else not late
+
+
 def _must_be_lenient(case: Case) -> Truth:
     """Slight, corrected in time and harmless at once: no penalty at all (administrative-penalty-law 33)."""
     told = case.matter.circumstances
-    return every((told.slight, told.corrected, None if told.harm is None else not told.harm))
+    return every((told.slight, _corrected_in_time(case), None if told.harm is None else not told.harm))
 
 
 def _platform_failed(case: Case) -> Truth:
@@ -380,6 +389,7 @@ _DERIVED: Final[Mapping[str, Callable[[Case], Truth]]] = {
     "operator_is_seller": lambda case: same_party(case.matter, "room_operator", "seller"),
     "order_issued": _order_issued,
     "overdue": _overdue,
+    "corrected_in_time": _corrected_in_time,
     "refuses": _refused,
     "repeated": lambda case: repeated(case.matter),
     "platform_failed": _platform_failed,

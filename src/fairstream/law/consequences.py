@@ -93,7 +93,7 @@ def provisions(found: Iterable[Consequences], law: Law) -> dict[str, Words]:
     for one in found:
         for citation in _cited(one):
             if citation and citation not in named:
-                named[citation] = _named(citation, one.matter, law)
+                named[citation] = named_in(citation, one.matter, law)
     return named
 
 
@@ -102,7 +102,8 @@ def _cited(found: Consequences) -> Iterator[str]:
     yield from (item.citation for fine in found.fines for item in fine.displaced)
 
 
-def _named(citation: str, matter: Matter, law: Law) -> Words:
+def named_in(citation: str, matter: Matter, law: Law) -> Words:
+    """Statute and article as of the day of the matter; the citation itself where no text is held."""
     reference = parse_citation(citation)
     # A measure taken now rests on the law of now, which may be younger than the conduct.
     for day in (matter.on, matter.decided_on, law.as_of):

@@ -23,7 +23,7 @@ from fairstream.law.matter import Holding
 from fairstream.law.penalties import Base, Penalty, Range
 from fairstream.law.questions import every, holding
 from fairstream.law.resolve import Law
-from fairstream.law.wording import BASES, between_in_words, times_in_words, yuan
+from fairstream.law.wording import BASES, between_in_words, multiple_in_words, times_in_words, yuan
 from fairstream.records import Citation, Language, Words
 
 Path = Literal["direct", "after_order", "after_order_unless_serious"]
@@ -165,9 +165,11 @@ def _counted(item: Range, situation: Situation) -> tuple[int, int | None, Base |
 
 
 def _multiplied(item: Range, least: int, most: int | None, low: int, high: int | None) -> Words:
-    first, second = (times_in_words(bound) for bound in item.times or (None, None))
+    times = item.times or (None, None)
+    first, second = (times_in_words(bound) for bound in times)
     said: dict[Language, str] = {}
     for language, unit, unknown in _UNITS:
+        colon = "：" if language == "zh" else ": "
         base = BASES[item.base][language]
         parts = []
         if first is not None and least:
@@ -175,8 +177,8 @@ def _multiplied(item: Range, least: int, most: int | None, low: int, high: int |
         if second is not None and most is not None and high is not None:
             parts.append(f"{second} × {yuan(most, language)}{unit} = {yuan(high, language)}{unit}")
         if most is None:
-            parts.append(f"{base}{unknown}")
-        start = f"{base}: " if most is not None or low else ""
+            parts.append(f"{multiple_in_words(*times, language)}{colon}{base}{unknown}")
+        start = f"{base}{colon}" if most is not None or low else ""
         said[language] = start + ("；" if language == "zh" else "; ").join(parts)
     return Words(said["zh"], said["en"])
 

@@ -39,8 +39,7 @@ def range_in_words(item: Range, table: PenaltyTable, language: Language = "zh") 
     sums = []
     if item.times is not None:
         base = BASES[item.base][language]
-        times = "倍" if language == "zh" else " times"
-        between = _between(times_in_words(item.times[0]), times_in_words(item.times[1]), times, language)
+        between = multiple_in_words(*item.times, language)
         sums.append(f"{base}{between}" if language == "zh" else f"{between} the {base}")
     if item.fen is not None:
         sums.append(between_in_words(*item.fen, language))
@@ -92,6 +91,12 @@ def between_in_words(low: int | None, high: int | None, language: Language = "zh
 def times_in_words(value: float | None) -> str | None:
     """A multiple as people write it, without the unit; None stays None."""
     return None if value is None else f"{Decimal(str(value)).normalize():f}"
+
+
+def multiple_in_words(low: float | None, high: float | None, language: Language = "zh") -> str:
+    """A range of multiples with the unit: 1–2倍, up to 5 times."""
+    unit = "倍" if language == "zh" else " times"
+    return _between(times_in_words(low), times_in_words(high), unit, language)
 
 
 def _between(low: str | None, high: str | None, unit: str, language: Language) -> str:
