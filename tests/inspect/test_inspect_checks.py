@@ -206,5 +206,9 @@ def test_numbers_of_people_in_facts_are_masked(broadcast: Broadcast) -> None:
 
 def test_a_part_of_a_fact_keeps_its_own_name() -> None:
     assert fact_title("hosts") == Words("主播情况", "Hosts")
-    assert fact_title("hosts.born_on") == Words("主播情况 born_on", "Hosts born_on")
+    assert fact_title("hosts.born_on") == Words("主播情况：出生日期", "Hosts: born on")
+    assert fact_title("circumstances.lawfully_obtained").zh == "情节：合法取得"
+    assert fact_title("amounts.ad_fee") == Words("四项金额：广告费用", "The four amounts: ad fee")
+    assert fact_title("hosts.unheard_of").zh == "主播情况：unheard_of"
+    assert fact_title("unheard.of") == Words("unheard：of", "unheard: of")
     assert fact_title("unheard_of") == Words("unheard_of", "unheard_of")

@@ -273,7 +273,7 @@ def consequences(file: Path, language: Language, as_json: bool) -> int:
 
     \b
     Examples:
-      fairstream law consequences examples/matters/night-market.yaml
+      fairstream law consequences examples/matters/live-room.yaml
       fairstream law consequences matter.yaml --lang en --json
     """
     # Reading files and rules of law takes a moment to import; --help should not wait for it.

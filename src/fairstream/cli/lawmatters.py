@@ -65,7 +65,8 @@ def _lines(found: Consequences, named: Mapping[str, Words], language: Language) 
     cited = "; ".join(_in(named[article], language) for article in matter.articles)
     yield f"== {title} ({matter.conduct}) {matter.on} {cited}"
     if found.not_held:
-        yield f"! {_in(NOT_HELD, language)}: {' '.join(found.not_held)}"
+        missing = "; ".join(_in(named[article], language) for article in found.not_held)
+        yield f"! {_in(NOT_HELD, language)}{COLON[language]}{missing}"
     told: set[Words] = set()
     yield from _answers("who_answers", found.liability, named, told, language)
     yield f"-- {_in(WORDS['fines'], language)}"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from fairstream.records import Words
+from fairstream.sources.factnames import COLUMNS
 
 FACTS: Final[dict[str, Words]] = {
     "platform": Words("平台情况", "What the platform does"),
@@ -36,11 +37,27 @@ FACTS: Final[dict[str, Words]] = {
     "findings": Words("话术线索", "Findings in the words"),
     "started_at": Words("开播时间", "Start of the broadcast"),
     "duration_ms": Words("直播时长", "Length of the broadcast"),
+    "host": Words("主播情况", "Hosts"),
+    "conduct": Words("行为类别", "Kind of conduct"),
+    "articles": Words("所引条文", "Articles cited"),
+    "product_class": Words("商品类别", "Class of goods"),
+    "seller_displayed": Words("是否标明销售者", "Whether the seller was shown"),
 }
+RECORDS: Final[dict[str, str]] = {
+    "platform": "PlatformFacts",
+    "circumstances": "Circumstances",
+    "amounts": "Amounts",
+    "host": "HostFacts",
+    "hosts": "HostFacts",
+}
+"""The record a fact of several parts is read into; its parts are named as in a facts file."""
 
 
 def fact_title(name: str) -> Words:
-    """The title of a fact; a part such as ``hosts.born_on`` keeps its own name behind the title."""
+    """The title of a fact; a part such as ``hosts.born_on`` stands behind it, as facts files call it."""
     field, dot, part = name.partition(".")
     title = FACTS.get(field, Words(field, field))
-    return Words(f"{title.zh} {part}", f"{title.en} {part}") if dot else title
+    if not dot:
+        return title
+    called = COLUMNS.get(RECORDS.get(field, ""), {}).get(part, part).split()[0]
+    return Words(f"{title.zh}：{called}", f"{title.en}: {part.replace('_', ' ')}")

@@ -95,13 +95,19 @@ def _concerns(item: Proposal, matter: Matter) -> bool:
 
 
 def _given(matter: Matter, ad: Truth, crime: Truth) -> dict[str, Truth]:
-    told, conducts = document(DATA), {matter.conduct, *matter.conduct_also}
     return {
         "commercial_ad": ad,
         "transfer_due": crime,
-        "duty_not_met": None if conducts.isdisjoint(told["duty_conduct"]) else True,
-        "rights_unprotected": None if conducts.isdisjoint(told["rights_conduct"]) else True,
+        "duty_not_met": _shown_by("duty_conduct", matter),
+        "rights_unprotected": _shown_by("rights_conduct", matter),
     }
+
+
+def _shown_by(name: str, matter: Matter) -> Truth:
+    """Whether the conduct itself is one of a list; a conduct found not to be proven shows nothing."""
+    conducts = {matter.conduct, *matter.conduct_also}
+    proven = matter.circumstances.established is not False
+    return True if proven and not conducts.isdisjoint(document(DATA)[name]) else None
 
 
 def _proposed(item: Proposal, case: Case) -> Answer:
