@@ -154,3 +154,25 @@ def test_sides_tell_the_curve() -> None:
 )
 def test_numbers_in_words(value: float, words: str) -> None:
     assert number(value) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "level", "comments", "reason"),
+    [
+        (21, 1000.0, 4, "step"),
+        (15, 1000.0, 4, "step"),
+        (14, 1000.0, 4, "clear"),
+        (21, 1000.0, 14, "step"),
+        (21, 1000.0, 15, "clear"),
+        (21, 508.0, 4, "step"),
+        (21, 507.0, 4, "clear"),
+    ],
+)
+def test_a_step_of_viewers_that_brings_no_reactions(
+    before: int, level: float, comments: int, reason: str
+) -> None:
+    """Fifteen samples before, five times the viewers, a third of the reactions per viewer are the limits."""
+    viewers = [100.0 + i % 3 for i in range(before)] + [level + i % 3 for i in range(21)]
+    made = [4.0 + i % 2 for i in range(before)] + [comments + i % 2 for i in range(21)]
+    (outcome,) = run("curves/engagement", curve("viewers", viewers), curve("comments", made))
+    assert outcome.reason == reason

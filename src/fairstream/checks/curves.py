@@ -147,7 +147,34 @@ def _reactions(about: About, viewers: Curve, curve: Curve) -> Outcome:
             count=size * stretch.length, factor=number(stretch.factor), score=number(limits["score"]),
             viewers=number(grown),
         )  # fmt: skip
+    for filling in _stepped(levels, counts, about):
+        return about.suspected("step", subject=curve.kind, known=known, kind=kind, **filling)
     return about.clear("clear", subject=curve.kind, known=known, kind=kind, count=len(counts))
+
+
+def _stepped(levels: Series, counts: Series, about: About) -> Iterator[dict[str, Any]]:
+    """Viewers who multiply from one sample to the next and stay, bringing hardly any reactions.
+
+    The median of the whole broadcast hides them when they stay for half of it; so both sides of the step are
+    compared.
+    """
+    limits = about.limits
+    places = sudden(levels, score=limits["step_score"], least=limits["step_people"])
+    for place in lasting(levels, places, after=int(limits["step_after"]), kept=limits["step_kept"]).tolist():
+        if min(place, len(levels) - place) < limits["step_samples"]:
+            continue
+        before, after = levels.values[:place], levels.values[place:]
+        grown = float((np.median(after) + 1) / (np.median(before) + 1))
+        rates = [
+            float((made.sum() + 0.5) / (seen.sum() + 1))
+            for made, seen in ((counts.values[:place], before), (counts.values[place:], after))
+        ]
+        if grown >= limits["step_grown"] and rates[0] >= limits["factor"] * rates[1]:
+            yield {
+                "minute": number(levels.at[place]),
+                "factor": number(rates[0] / rates[1]),
+                "viewers": number(grown),
+            }
 
 
 def _far(seen: Values, made: Values, about: About) -> Iterator[tuple[str, Stretch, float]]:
