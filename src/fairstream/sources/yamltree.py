@@ -3,6 +3,7 @@
 Anchors are refused: they have no use here and can blow a small file up (CWE-776); so is deep nesting.
 """
 
+from contextlib import suppress
 from typing import Any, Final
 
 import yaml
@@ -15,10 +16,9 @@ _FAST: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def compose(text: str, name: str, example: str = "title: …") -> yaml.Node | None:
     """The root node, None when nothing is written. Raises `FormatError` with line and remedy."""
-    try:
+    # The quick parser refuses half of a surrogate pair, which the other one keeps.
+    with suppress(yaml.YAMLError):
         return _composed(text, name, example, _FAST)
-    except yaml.YAMLError:
-        pass  # the quick parser refuses half of a surrogate pair, which the other one keeps
     try:
         return _composed(text, name, example, yaml.SafeLoader)
     except yaml.YAMLError as error:
