@@ -253,8 +253,8 @@ class HostFacts:
     """Who speaks: identity, employment, age, earlier penalties for endorsements.
 
     `has_influence` is what a person found on "some influence" (live-ecommerce-measures-2026#35), for which
-    the law has no number; `followers` are only a hint. `endorsement_penalised_on` are the days of penalties for
-    endorsing a false advertisement: empty when there were none, None when that is not known.
+    the law has no number; `followers` are only a hint. `endorsement_penalised_on` are the days of penalties
+    for endorsing a false advertisement: empty when there were none, None when that is not known.
     """
 
     name: str
@@ -309,8 +309,8 @@ class Authorisation:
 class Label:
     """What the label of the goods says. `materials` are shares in percent by name.
 
-    `complete` tells that all its sides were read off, so that what is not here does not stand on it; without it
-    a field that is None is unknown.
+    `complete` tells that all its sides were read off, so that what is not here does not stand on it; without
+    it a field that is None is unknown.
     """
 
     listing_id: str

@@ -172,7 +172,7 @@ def missing(rule: Rule, known: Mapping[str, Truth]) -> tuple[Literal, ...]:
 
 
 def read_question(code: str, entry: Mapping[str, Any]) -> Question:
-    """One question of the data. ValueError names it when it does not fit."""
+    """One question of the data. LawError names it when it does not fit."""
     try:
         return Question(
             code=code,
