@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -19,6 +19,7 @@ from fairstream.law.roles import (
     truth_of,
     weigh,
 )
+from fairstream.records import Conduct
 
 from .told import both_languages, holdings, matter, patterns, sentences
 
@@ -245,3 +246,55 @@ def test_the_guiding_opinions_are_named_with_the_roles_of_the_platform() -> None
     found = {item.code: item for item in platform_roles(None, LAW, DAY)}
     named = {code for code, item in found.items() if "2020" in item.grounds[-1].words.en}
     assert named == {"ecommerce_platform", "network_service_provider"}
+
+
+REACHED = (
+    "prohibited_goods",
+    "product_quality",
+    "fake_goods",
+    "food_safety",
+    "false_commercial_publicity",
+    "fictitious_transaction",
+    "defamation",
+)
+NOT_REACHED = (
+    "platform_duty",
+    "disclosure",
+    "review_deletion",
+    "consumer_rights",
+    "prize_sale",
+    "price_fraud",
+    "personal_info",
+    "ai_host_unlabelled",
+)
+
+
+@pytest.mark.parametrize("conduct", get_args(Conduct))
+def test_the_employer_answers_for_breaches_of_three_articles_only(conduct: Conduct) -> None:
+    host = {"relation": "employee", "on_duty": True, "employer": "茶行（虚构）"}
+    (answer,) = employee_hosts(matter({"conduct": conduct, "hosts": [host]}), LAW)
+    expected = "held" if conduct in REACHED else "not_held" if conduct in NOT_REACHED else "possible"
+    assert answer.holding == expected
+
+
+def test_one_conduct_the_clause_reaches_is_enough_and_an_open_one_keeps_it_open() -> None:
+    host = {"relation": "employee", "on_duty": True}
+    for conduct, also, expected in (
+        ("price_fraud", ["defamation"], "held"),
+        ("price_fraud", ["disclosure"], "not_held"),
+        ("price_fraud", ["trademark"], "possible"),
+    ):
+        told = {"conduct": conduct, "conduct_also": also, "hosts": [host]}
+        assert [answer.holding for answer in employee_hosts(matter(told), LAW)] == [expected]
+
+
+def test_an_ai_figure_is_neither_employee_nor_endorser_nor_commissioned() -> None:
+    figure = {"is_ai": True, "relation": "employee", "on_duty": True, "own_name_or_image": True}
+    told = matter(
+        {"hosts": [{**figure, "has_influence": True, "clips_republished": True, "is_seller": False}]}
+    )
+    found = {answer.code: answer.holding for answer in roles(told, LAW)}
+    asked = ("commercial_ad", "endorser", "host_ad_role", "employer_answers", "operator_answers_for_ai")
+    assert [found[code] for code in asked] == ["held", "not_held", "not_held", "not_held", "held"]
+    commissioned = matter({"hosts": [{"is_ai": True, "relation": "commissioned", "clips_republished": True}]})
+    assert {a.code: a.holding for a in roles(commissioned, LAW)}["host_ad_role"] == "not_held"

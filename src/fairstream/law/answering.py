@@ -264,6 +264,15 @@ def _employee(case: Case) -> Truth:
     return None if relation == "unknown" else relation == "employee"
 
 
+def _of_employer_clause(case: Case) -> Truth:
+    """Whether the kind of conduct is one of those for which an employer answers (Measures 63)."""
+    told = document("roles.yaml")["employer_clause"]
+    conducts = {case.matter.conduct, *case.matter.conduct_also}
+    if not conducts.isdisjoint(told["reaches"]):
+        return True
+    return False if conducts.issubset(told["not"]) else None
+
+
 def _natural(case: Case, name: str) -> Truth:
     """A fact about a host as a person; a figure made by artificial intelligence is none."""
     return False if case.host and case.host.is_ai else case.read(f"host.{name}")
@@ -376,6 +385,7 @@ def _platform_failed(case: Case) -> Truth:
 
 _DERIVED: Final[Mapping[str, Callable[[Case], Truth]]] = {
     "employee": _employee,
+    "of_employer_clause": _of_employer_clause,
     "own_name": lambda case: _natural(case, "own_name_or_image"),
     "influence": lambda case: _natural(case, "has_influence"),
     "under_14": lambda case: _aged(case, 0, FULLY_SPARED),
