@@ -110,11 +110,21 @@ def _judge(scene: Scene, about: About, brand: Brand) -> Outcome:
         return about.undecidable("seller-unknown", "seller_display", **telling)
     if any(same_firm(holder, name) for holder in holders for name in names):
         return about.clear("own", **telling)
+    if not holders and (lapsed := _lapsed(scene, links, names)):
+        terms = {id(link): term(link, scene.on) for link in lapsed}
+        return _suspect(about, "expired", path=_path(lapsed[:1]), gap=_gap(lapsed[:1], terms), **telling)
     if not holders:
         return about.undecidable("owner-unknown", "official_numbers", gap=_roots(links), **telling)
     if not links:
         return about.undecidable("no-papers", "authorisations", **telling)
     return _follow(scene, about, links, (holders, names), telling)
+
+
+def _lapsed(scene: Scene, links: Sequence[Authorisation], names: Sequence[str]) -> tuple[Authorisation, ...]:
+    """The links that end at the seller, if none of them holds on the day, whoever owns the brand."""
+    last = tuple(link for link in links if any(same_firm(link.grantee, name) for name in names))
+    held = any(term(link, scene.on) in ("valid", "undated") for link in last)
+    return () if held else last
 
 
 def _follow(
