@@ -4,11 +4,9 @@ import pytest
 
 from fairstream.checks.materials import Material, materials, read_shares
 
-WORDS = materials()
-
 
 def test_a_material_has_everything_its_row_says() -> None:
-    assert WORDS.by_code["mulberry"] == Material(
+    assert materials().by_code["mulberry"] == Material(
         "mulberry",
         "桑蚕丝",
         "mulberry silk",
@@ -21,7 +19,7 @@ def test_a_material_has_everything_its_row_says() -> None:
         False,
         "",
     )
-    assert WORDS.by_code["down_content"] == Material(
+    assert materials().by_code["down_content"] == Material(
         "down_content",
         "含绒量",
         "down content",
@@ -37,18 +35,18 @@ def test_a_material_has_everything_its_row_says() -> None:
 
 
 def test_grades_state_a_share_and_foods_a_family() -> None:
-    assert WORDS.by_code["silver"].grades["s925"] == 92.5
-    assert WORDS.graded["s925"] == ("silver", 92.5)
-    assert all(WORDS.graded[word][1] > 0 for one in WORDS.by_code.values() for word in one.grades)
-    assert {one.food for one in WORDS.by_code.values()} > {"", WORDS.by_code["honey"].food}
-    assert not any(one.food and one.part for one in WORDS.by_code.values())
+    assert materials().by_code["silver"].grades["s925"] == 92.5
+    assert materials().graded["s925"] == ("silver", 92.5)
+    assert all(materials().graded[word][1] > 0 for one in materials().by_code.values() for word in one.grades)
+    assert {one.food for one in materials().by_code.values()} > {"", materials().by_code["honey"].food}
+    assert not any(one.food and one.part for one in materials().by_code.values())
 
 
 def test_every_word_said_leads_to_its_material() -> None:
-    for one in WORDS.by_code.values():
-        assert {WORDS.plain[word] for word in one.said | one.shared} <= {one.code}
-        assert {WORDS.by_code[one.parent].code} == {one.parent} if one.parent else True
-    lengths = [len(word) for word, _ in WORDS.labels]
+    for one in materials().by_code.values():
+        assert {materials().plain[word] for word in one.said | one.shared} <= {one.code}
+        assert {materials().by_code[one.parent].code} == {one.parent} if one.parent else True
+    lengths = [len(word) for word, _ in materials().labels]
     assert lengths == sorted(lengths, reverse=True)
 
 
@@ -70,3 +68,13 @@ def test_shares_in_attributes(text: str, shares: dict[str, float]) -> None:
 
 def test_shares_of_several_texts_are_gathered() -> None:
     assert read_shares(["棉65%", "均码", "氨纶5%"]) == {"棉": 65.0, "氨纶": 5.0}
+
+
+def test_brackets_of_either_width_and_blanks_make_no_other_name() -> None:
+    for name in ("棉（精梳）", "棉(精梳)", " 棉 "):
+        found = materials().of_label(name)
+        assert found is not None and found.code == "cotton"
+    assert {one.measure for one in materials().by_code.values()} == {True, False}
+    assert all(
+        isinstance(one.food, str) and isinstance(one.part, str) for one in materials().by_code.values()
+    )
