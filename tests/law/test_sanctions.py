@@ -127,8 +127,17 @@ def test_without_articles_the_conduct_leads_to_the_provisions() -> None:
     assert {(item.id, item.by) for item in sanctions(asked, LAW)} == {("aucl-27", "conduct")}
     both = Matter("prize_sale", DAY, conduct_also=("confusion",))
     assert {item.id for item in sanctions(both, LAW)} == {"aucl-27", "aucl-23"}
-    unknown = Matter("prize_sale", DAY, ("criminal-law#140",))
-    assert {(item.id, item.by) for item in sanctions(unknown, LAW)} == {("aucl-27", "conduct")}
+
+
+def test_a_duty_without_a_fine_of_its_own_has_none() -> None:
+    assert sanctions(Matter("prize_sale", DAY, ("criminal-law#140",)), LAW) == ()
+
+
+def test_articles_not_yet_in_force_leave_it_to_the_conduct() -> None:
+    early = Matter("prize_sale", date(2025, 11, 1), ("live-ecommerce-measures-2026#26",))
+    assert {(item.id, item.by) for item in sanctions(early, LAW)} == {("aucl-27", "conduct")}
+    beside = Matter("prize_sale", date(2025, 11, 1), (*early.articles, "anti-unfair-competition-law#11"))
+    assert {(item.id, item.by) for item in sanctions(beside, LAW)} == {("aucl-27", "article")}
 
 
 def test_damages_and_crimes_are_no_fines() -> None:

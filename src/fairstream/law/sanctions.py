@@ -105,9 +105,9 @@ class Sanction:
 
 
 def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sanction, ...]:
-    """Every fine a provision threatens for the matter, by its cited articles, failing these by its conduct.
+    """Every fine a provision threatens for the matter, by its cited articles.
 
-    `roles` limits it to those who may be addressed as one of them; empty means everyone. Cited texts of a day
+    The conduct leads to provisions only when no cited article was in force that day. `roles` limits it to those who may be addressed as one of them; empty means everyone. Cited texts of a day
     that is not held give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError
     when a citation is malformed or an amount is negative.
     """
@@ -211,17 +211,24 @@ def _select(
         and (not addressed or addressed & set(penalty.who))
         and _stands(penalty, law, on)
     ]
-    cited = _by_articles([parse_citation(article) for article in matter.articles], known)
-    if cited:
-        return cited, "article"
+    articles = [parse_citation(article) for article in matter.articles]
+    held = [article for article in articles if _exists(article, law, on)]
+    if held:
+        # What is cited and was in force settles it: a duty without a fine of its own has none.
+        return _by_articles(held, known), "article"
     conducts = {matter.conduct, *matter.conduct_also} - {"other"}
     of_goods = (item for item in known if law.speaks_of(str(item.reference), matter.product_class))
     return tuple(penalty for penalty in of_goods if conducts & set(penalty.conduct)), "conduct"
 
 
 def _stands(penalty: Penalty, law: Law, on: date) -> bool:
+    return _exists(penalty.reference, law, on)
+
+
+def _exists(reference: Reference, law: Law, on: date) -> bool:
+    """Whether the provision is held in a text in force that day."""
     try:
-        law.resolve(penalty.reference, on)
+        law.resolve(reference, on)
     except UnknownCitation:
         return False
     return True
