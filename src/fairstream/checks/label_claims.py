@@ -167,7 +167,7 @@ def _of_material(hit: Hit) -> Iterator[MaterialClaim]:
     code = words.plain[name]
     if found["name_plain"] and not _is_said(hit):
         return
-    written = found["share"] or found["after"] or found["bare"]
+    written = found["share"] or found["after"] or found["bare"] or found["counted"]
     claimed_share = WHOLE if found["pure"] else _percent(written) if written else None
     if claimed_share is None and (written or name not in words.by_code[code].said):
         return
@@ -223,6 +223,8 @@ def _material_pattern() -> re.Pattern[str]:
         rf"(?P<name_graded>{_either(words.graded)})"
         rf"|(?:(?P<share>{_SHARE})(?:以上)?的?|(?P<pure>{_PURE})){between}(?P<name_led>{names})"
         rf"|(?P<name_measured>{_either(measures)}){reaches}(?P<bare>\d{{1,3}}|[{_CHINESE}]{{2,4}})(?![\d%.克gG])"
+        rf"|(?P<name_counted>{names})的?(?:含量|成分|成份|占比|比例|占){reaches}"
+        rf"(?P<counted>\d{{1,3}}|[{_CHINESE}]{{2,4}})(?=个点|个百分点|以上|往上|左右|多|的|了|啊|呢|$|[，。,；])"
         rf"|(?P<name_before>{names}){reaches}(?P<after>{_SHARE}|百分百)"
         rf"|(?P<name_plain>{names})"
     )
