@@ -260,6 +260,11 @@ def test_every_sanction_and_branch_is_plain_data() -> None:
             ],
         }
     ]
+
+
+def test_a_fine_says_whom_it_addresses() -> None:
+    fines = fines_of(one_fine(SINGING, TEA), TEA)
+    data = as_data(Consequences(SINGING, (), (), (), fines, (), ()))
     assert data["one_fine"] == [
         {
             "capacity": "principal",

@@ -107,9 +107,10 @@ class Sanction:
 def sanctions(matter: Matter, law: Law, roles: Collection[str] = ()) -> tuple[Sanction, ...]:
     """Every fine a provision threatens for the matter, by its cited articles.
 
-    The conduct leads to provisions only when no cited article was in force that day. `roles` limits it to those who may be addressed as one of them; empty means everyone. Cited texts of a day
-    that is not held give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError
-    when a citation is malformed or an amount is negative.
+    The conduct leads to provisions only when no cited article was in force that day. `roles` limits it to
+    those who may be addressed as one of them; empty means everyone. Cited texts of a day that is not held
+    give nothing: see `not_held`; nor does the conduct "other", which says nothing. LawError when a citation
+    is malformed or an amount is negative.
     """
     for name, value in asdict(matter.amounts).items():
         if value is not None and value < 0:
