@@ -21,7 +21,7 @@ from fairstream.sources.loaded import Loaded
 NAMES = ("night-market-tea", "plain-words-daily", "rainy-day-fair")
 LEAST_SEEN = {"night-market-tea": 1.0, "plain-words-daily": 1.0, "rainy-day-fair": 1.0}
 """Share of what the author meant that the checks see; raise it when they get better, never lower it."""
-MOST_FALSE = 1
+MOST_FALSE = 0
 """Suspicions in the lawful broadcast; lower it when the checks get better, never raise it to pass."""
 
 

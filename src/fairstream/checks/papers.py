@@ -33,6 +33,11 @@ _NEGATED = re.compile(
     r"(?:不能|不得|不可|不是|没有|并非|无法|严禁|禁止)[^，、：…。！？；]{0,8}$|(?:不|没|无|非|未|别|勿|禁|假冒|冒充)[^，、：…。！？；]{0,4}$"
 )
 _ASKED = re.compile(r"[^，。！；]{0,12}？|[^，。！；]{0,4}[吗么]")
+_DISOWNED = re.compile(
+    r"[^。！？；]{0,8}[，、：][^。！？；]{0,6}(?:不是|并非|绝非|决非)(?:我们|咱们|本店|我|官方)(?:自己)?"
+    r"(?:写|说|讲|发|做|宣传|印|标|的意思)"
+)
+"""Words shown only to be disowned: 别处写着…，那一定不是我们写的."""
 _CLAUSE = re.compile(r"[，、：…。！？；]")
 
 
@@ -200,10 +205,11 @@ def register_side(row: OfficialNumber) -> Side:
 
 
 def stated(hit: Hit) -> bool:
-    """Whether the words are said as a fact: not denied in their clause, not asked."""
+    """Whether the words are said as a fact: not denied in their clause, not asked, not disowned after it."""
     text = hit.match.string
     clause = _CLAUSE.split(text[: hit.match.start()])[-1]
-    return not _NEGATED.search(clause) and not _ASKED.match(text[hit.match.end() :])
+    rest = text[hit.match.end() :]
+    return not _NEGATED.search(clause) and not _ASKED.match(rest) and not _DISOWNED.match(rest)
 
 
 @lru_cache(2000)

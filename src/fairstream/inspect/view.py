@@ -11,6 +11,7 @@ from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
 from fairstream.inspect.timeline import clock, length_ms, timeline
 from fairstream.inspect.units import listing_text
 from fairstream.inspect.words import MEDIUMS, SPEAKERS
+from fairstream.law.citation import article_title
 from fairstream.records import ChatMessage, Language, Listing, Medium, Problem, Words
 from fairstream.sources.masking import mask
 from fairstream.sources.problems import in_language
@@ -36,7 +37,7 @@ class Row(NamedTuple):
 class Cited(NamedTuple):
     """An article in both languages, and since when its text applied."""
 
-    article: str
+    article: Words
     title: Words
     gist: Words
     version: str
@@ -174,7 +175,7 @@ def _cited(inspection: Inspection, located: Located) -> Iterator[Cited]:
     for zh, en in zip(chinese, english, strict=False):
         interval = inspection.versions.get(zh.version)
         yield Cited(
-            zh.article,
+            Words(article_title(zh.article, "zh"), article_title(en.article, "en")),
             Words(zh.title, en.title),
             Words(zh.gist, en.gist),
             zh.version,
