@@ -8,7 +8,7 @@ import pytest
 from fairstream.checks import DATA, duties
 from fairstream.checks.about import Outcome
 from fairstream.checks.duties import CHECKS, CLEAR, SUSPECTED
-from fairstream.checks.duties_register import Duty, agenda, judge, load_duties
+from fairstream.checks.duties_register import Duty, judge, load_duties
 from fairstream.checks.library import Check, read_about
 from fairstream.checks.scene import Scene
 from fairstream.errors import RuleError
@@ -179,29 +179,6 @@ def test_a_table_that_does_not_fit_is_refused_with_its_line(tmp_path: Path) -> N
     file.write_text("- tea\n", encoding="utf-8")
     with pytest.raises(RuleError):
         load_duties(file)
-
-
-def test_the_agenda_lists_what_is_still_to_be_done() -> None:
-    entries = (
-        DutyEntry("re-verification", "甲", date(2025, 10, 1)),
-        DutyEntry("re-verification", "乙", date(2025, 8, 31)),
-        DutyEntry("re-verification", "丙", date(2025, 8, 31), done_on=date(2026, 2, 1)),
-        DutyEntry("re-verification", "丁"),
-        DutyEntry("half-year-report-hosts", "平台", due_on=date(2026, 7, 1)),
-        DutyEntry("disposal", "戊", date(2026, 2, 14)),
-        DutyEntry("reminder", "己", date(2027, 2, 14)),
-        DutyEntry("records-video", "庚", date(2026, 2, 14)),
-        DutyEntry("systems", "辛", date(2026, 2, 14)),
-        DutyEntry("tea", "壬", date(2026, 2, 14)),
-    )
-    found = agenda(entries, ON, load_calendar(), 15)
-    assert [(one.entry.subject, one.last, one.overdue) for one in found] == [
-        ("乙", date(2026, 2, 28), True),
-        ("戊", date(2026, 3, 1), False),
-        ("甲", date(2026, 4, 1), False),
-        ("平台", date(2026, 7, 31), False),
-    ]
-    assert found[0].duty.code == "re-verification"
 
 
 def test_the_users_holiday_table_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

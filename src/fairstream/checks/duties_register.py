@@ -102,39 +102,6 @@ def judge(duty: Duty, entry: DutyEntry, today: date, calendar: WorkCalendar, pro
     return judged if owed_on is None or duty.in_force(owed_on) else Judged("before")
 
 
-OPEN: Final = frozenset({"not-due", "missing", "open", "undone"})
-"""Reasons of entries that are still to be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A duty still to be done: the last day, and whether that day has passed."""
-
-    duty: Duty
-    entry: DutyEntry
-    last: date
-    overdue: bool
-
-
-def agenda(
-    entries: Iterable[DutyEntry], today: date, calendar: WorkCalendar, promptly_days: int
-) -> tuple[Appointment, ...]:
-    """What a register still has to do, the earliest last day first.
-
-    Entries that are done, have no day to count from or bear an unknown code are left out. For duties the law
-    wants done promptly the last day rests on `promptly_days`, a design choice.
-    """
-    duties, found = load_duties(), []
-    for entry in entries:
-        duty = duties.get(entry.duty)
-        if duty is None or duty.rule is None:
-            continue
-        judged = judge(duty, entry, today, calendar, promptly_days)
-        if judged.reason in OPEN and judged.last is not None:
-            found.append(Appointment(duty, entry, judged.last, today > judged.last))
-    return tuple(sorted(found, key=lambda one: one.last))
-
-
 def _limit(duty: Duty, entry: DutyEntry, today: date, calendar: WorkCalendar, _: int) -> Judged:
     if entry.basis_on is None:
         return _against(entry, None, entry.due_on, today)

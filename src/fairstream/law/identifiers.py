@@ -45,10 +45,6 @@ class Identified:
         """Whether numbers of this form had gone out of use on that day."""
         return self.outdated_from is not None and day >= self.outdated_from
 
-    def expired_on(self, day: date) -> bool:
-        """Whether the last day the number states lies before that day."""
-        return self.expires_on is not None and self.expires_on < day
-
     @property
     def key(self) -> str:
         """The number without the words around its digits, to compare two spellings."""
