@@ -7,8 +7,11 @@ threads and hashed into evidence.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Literal, NamedTuple
+from datetime import date, datetime, timedelta, timezone
+from typing import Final, Literal, NamedTuple
+
+CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one time and no summer time since 1992; a clock without a zone is read in it."""
 
 Conduct = Literal[
     "platform_duty",

@@ -7,9 +7,10 @@ import pytest
 from checks.pace import LINEAR, growth
 from fairstream.checks import DATA
 from fairstream.checks.after_sale import CHECKS
-from fairstream.checks.after_sale_days import china_day, days_after, today
+from fairstream.checks.after_sale_days import days_after, today
 from fairstream.checks.after_sale_requests import excepted, exceptions
 from fairstream.checks.library import Check, read_about
+from fairstream.checks.price_figures import china_day
 from fairstream.checks.scene import Scene
 from fairstream.facts import AccountPage, AfterSale, Facts, Order, Review
 from fairstream.records import Broadcast

@@ -9,10 +9,9 @@ from fairstream.checks.about import About, Outcome
 from fairstream.checks.library import read_about
 from fairstream.checks.price import CHECKS as SAID
 from fairstream.checks.price_compared import CHECKS as COMPARED
-from fairstream.checks.price_figures import CHINA
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, PricePoint
-from fairstream.records import Broadcast, Listing, Utterance
+from fairstream.records import CHINA, Broadcast, Listing, Utterance
 
 START = datetime(2026, 3, 10, 20, tzinfo=CHINA)
 ALL = {**SAID, **COMPARED}

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from fairstream.checks.price_figures import CHINA, china_day, in_china, moment, money, offset
+from fairstream.checks.price_figures import china_day, in_china, moment, money, offset
+from fairstream.records import CHINA
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from fairstream.checks.price_figures import CHINA
 from fairstream.checks.price_history import adrift, began, compared, price_now, priced, spoken_at
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, Order, PriceKind, PricePoint
-from fairstream.records import Broadcast, Listing, Place, ScreenText, Utterance
+from fairstream.records import CHINA, Broadcast, Listing, Place, ScreenText, Utterance
 
 ON = date(2026, 3, 10)
 START = datetime(2026, 3, 10, 20, tzinfo=CHINA)

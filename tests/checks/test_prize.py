@@ -7,12 +7,11 @@ import pytest
 from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
 from fairstream.checks.library import read_about
-from fairstream.checks.price_figures import CHINA
 from fairstream.checks.prize import CHECKS
 from fairstream.checks.scene import Scene
 from fairstream.facts import Facts, HostFacts, Prize
 from fairstream.law.resolve import load_law
-from fairstream.records import Broadcast, Place, Utterance
+from fairstream.records import CHINA, Broadcast, Place, Utterance
 
 PLACE = Place("prizes.csv", 4)
 

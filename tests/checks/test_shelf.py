@@ -7,11 +7,10 @@ import pytest
 from fairstream.checks import DATA
 from fairstream.checks.about import Outcome
 from fairstream.checks.library import read_about
-from fairstream.checks.price_figures import CHINA
 from fairstream.checks.scene import Scene
 from fairstream.checks.shelf import CHECKS
 from fairstream.facts import Curve, Facts, Order, ShelfChange
-from fairstream.records import Broadcast, Listing, Place, Utterance
+from fairstream.records import CHINA, Broadcast, Listing, Place, Utterance
 
 NUTS = Listing("a", "坚果（虚构）")
 

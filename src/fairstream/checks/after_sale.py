@@ -10,8 +10,9 @@ from typing import Any, Final, Literal
 
 from fairstream.checks import after_sale_words
 from fairstream.checks.about import About, Outcome
-from fairstream.checks.after_sale_days import Today, china_day, days_after, today
+from fairstream.checks.after_sale_days import Today, days_after, today
 from fairstream.checks.after_sale_requests import Request, pattern, requests
+from fairstream.checks.price_figures import china_day
 from fairstream.checks.scene import Scene
 
 Judge = Callable[[Request, Today], Outcome | None]

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fairstream.checks.price_figures import china_day
 from fairstream.checks.scene import Scene
-from fairstream.sources.times import CHINA
-
-
-def china_day(moment: datetime) -> date:
-    """The calendar day in China; a clock without a zone is read as China's."""
-    return (moment if moment.tzinfo is None else moment.astimezone(CHINA)).date()
 
 
 def days_after(first: datetime, later: datetime | date) -> int:

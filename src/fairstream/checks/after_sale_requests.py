@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from fairstream.checks.about import About, fact
-from fairstream.checks.after_sale_days import china_day, days_after
+from fairstream.checks.after_sale_days import days_after
+from fairstream.checks.price_figures import china_day
 from fairstream.checks.scene import Scene
 from fairstream.facts import AfterSale, Order
 from fairstream.records import ProductClass, Side, Words

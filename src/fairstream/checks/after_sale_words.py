@@ -60,7 +60,10 @@ def _against_goods(
         reason,
         subject=listing_id or refusals[0][0].unit,
         listing_id=listing_id,
-        said=(*(_said(wording, finding) for wording, finding in refusals[:MOST_SIDES]), *price),
+        said=(
+            *(wording.side(finding.span, finding.quote) for wording, finding in refusals[:MOST_SIDES]),
+            *price,
+        ),
         known=(*_page(listing), *(order_side(order) for order in orders[:MOST_SIDES])),
         quote=refusals[0][1].quote,
         goods=listing.title if listing else _NO_GOODS,
@@ -123,19 +126,6 @@ def _page(listing: Listing | None) -> tuple[Side, ...]:
     if listing is None:
         return ()
     return (fact("listings", Words(f"商品页：{listing.title}", f"listing: {listing.title}"), listing),)
-
-
-def _said(wording: Wording, finding: Finding) -> Side:
-    return Side(
-        Words(wording.text, wording.text),
-        finding.quote,
-        medium=wording.medium,
-        unit=wording.unit,
-        span=finding.span,
-        start_ms=wording.start_ms,
-        end_ms=wording.end_ms,
-        place=wording.place,
-    )
 
 
 def extended_exception(scene: Scene, about: About) -> Iterator[Outcome]:

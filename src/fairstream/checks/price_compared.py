@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from fairstream.checks.about import About, Outcome
-from fairstream.checks.price_figures import CHINA, moment, money
+from fairstream.checks.price_figures import moment, money
 from fairstream.checks.price_history import (
     SHOWN,
     Compared,
@@ -22,6 +22,7 @@ from fairstream.checks.price_history import (
     priced,
 )
 from fairstream.checks.scene import Scene
+from fairstream.records import CHINA
 
 _PERMILLE = 1000
 

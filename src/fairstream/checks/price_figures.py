@@ -1,13 +1,9 @@
 """Sums, days and moments as a check tells them: yuan, and the time of China."""
 
-from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from datetime import date, datetime
 
 from fairstream.law.sanctions import yuan
-from fairstream.records import Words
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""The time of China, without daylight saving since 1992."""
+from fairstream.records import CHINA, Words
 
 
 def money(fen: int) -> Words:

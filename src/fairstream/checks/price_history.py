@@ -11,11 +11,11 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from fairstream.checks.about import fact
-from fairstream.checks.price_figures import CHINA, in_china, moment, money
+from fairstream.checks.price_figures import in_china, moment, money
 from fairstream.checks.scene import Scene
 from fairstream.checks.spoken_price import SpokenPrice, spoken_prices
 from fairstream.facts import PriceKind, PricePoint
-from fairstream.records import Listing, Side, Words
+from fairstream.records import CHINA, Listing, Side, Words
 
 SHOWN: Final[tuple[PriceKind, ...]] = ("listed", "cart")
 _AGAIN: Final = re.compile("恢复|回到|涨回|原价")

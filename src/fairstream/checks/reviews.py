@@ -6,7 +6,7 @@ Every outcome is a lead. The tests are exact or bounded by exact sums; false ala
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from math import comb, exp, lgamma, log
 from typing import Final
 
@@ -14,9 +14,8 @@ from fairstream.checks.about import About, Outcome, fact
 from fairstream.checks.reviews_alike import alike, likeness, plain, shingles
 from fairstream.checks.scene import Scene
 from fairstream.facts import Review
-from fairstream.records import Side, Words
+from fairstream.records import CHINA, Side, Words
 
-CHINA: Final = timezone(timedelta(hours=8))
 SHOWN: Final = 3
 DAY_S: Final = 86_400
 MINUTE_S: Final = 60

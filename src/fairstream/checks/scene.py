@@ -26,6 +26,19 @@ class Wording:
     end_ms: int | None = None
     place: Place | None = None
 
+    def side(self, span: Span, quote: str) -> Side:
+        """Some of the words as one side of a comparison."""
+        return Side(
+            Words(self.text, self.text),
+            quote,
+            medium=self.medium,
+            unit=self.unit,
+            span=span,
+            start_ms=self.start_ms,
+            end_ms=self.end_ms,
+            place=self.place,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -39,17 +52,7 @@ class Hit:
     @property
     def side(self) -> Side:
         """The words as one side of a comparison."""
-        said = self.wording
-        return Side(
-            Words(said.text, said.text),
-            self.quote,
-            medium=said.medium,
-            unit=said.unit,
-            span=self.span,
-            start_ms=said.start_ms,
-            end_ms=said.end_ms,
-            place=said.place,
-        )
+        return self.wording.side(self.span, self.quote)
 
 
 @dataclass(frozen=True)

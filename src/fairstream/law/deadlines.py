@@ -9,7 +9,7 @@ Days are Chinese days (UTC+8, no summer time). A year without a holiday table gi
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, Literal, get_args
 
@@ -17,11 +17,10 @@ from fairstream.errors import LawError
 from fairstream.law.citation import parse_citation
 from fairstream.law.source import DATA, parse_yaml
 from fairstream.law.workdays import DAY, WorkCalendar
-from fairstream.records import Words
+from fairstream.records import CHINA, Words
 
 Unit = Literal["hour", "day", "working_day", "month", "year"]
 Sense = Literal["by", "keep", "bar", "before"]
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 TABLE: Final = DATA / "deadlines.yaml"
 MONTHS: Final = 12
 UNITS: Final[Mapping[Unit, Words]] = {

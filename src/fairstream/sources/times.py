@@ -2,11 +2,10 @@
 
 import math
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Final
 
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has one time and no summer time since 1992; a clock without a zone is read in it."""
+from fairstream.records import CHINA as CHINA
 
 MARK: Final = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,:]\d{1,3})?"
 """Pattern of a mark: hours optional, fraction with dot, comma or colon."""
