@@ -9,13 +9,19 @@ import sys
 
 COMMON = ["--generate-hashes", "--no-header", "--no-annotate", "--universal", "--python-version", "3.11"]
 BUILD = "requirements/build.in"
+LOCKS = (
+    ("base", []),
+    ("dev", ["--group", "dev"]),
+    ("mutation", ["--group", "mutation"]),
+    ("spark", ["--extra", "spark"]),
+)
 
 
 def main() -> int:
     """Exit code of the last compile."""
     uv = shutil.which("uv") or ".venv/bin/uv"
     code = 0
-    for out, extra in (("base", []), ("dev", ["--group", "dev"]), ("mutation", ["--group", "mutation"])):
+    for out, extra in LOCKS:
         command = [
             uv,
             "pip",

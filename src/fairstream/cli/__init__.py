@@ -5,12 +5,12 @@ called wrongly; 3 nothing could be done with the input.
 """
 
 import errno
-import importlib
 import sys
 
 import click
 
 from fairstream import __version__
+from fairstream.cli.lazy import LazyGroup
 from fairstream.errors import FairstreamError, UsageError
 
 COMMANDS = {
@@ -28,31 +28,17 @@ COMMANDS = {
         "Inspect a broadcast: files in, findings and a report out.",
     ),
     "law": ("fairstream.cli.law:law", "Show, import and verify the law that findings cite."),
+    "opinion": (
+        "fairstream.cli.opinion:opinion",
+        "Monitor public opinion: posts in, an audited report out.",
+    ),
     "rules": ("fairstream.cli.rules:rules", "List, check and test the rules."),
     "scan": ("fairstream.cli.scan:scan", "Scan texts for programs: JSON lines in, JSON lines out."),
     "schema": ("fairstream.cli.schema:schema", "Print the JSON Schema of a file format."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, so that start-up stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), name)
-        return command if isinstance(command, click.Command) else None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fairstream")
 def cli() -> None:
     """Fairstream (监播): supervision of live-stream commerce.

@@ -1,0 +1,1 @@
+"""A chart as data → the same picture in the browser and in documents."""

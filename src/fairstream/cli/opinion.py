@@ -1,0 +1,20 @@
+"""`fairstream opinion`: the group; each command lives in a file of its own."""
+
+import click
+
+from fairstream.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+def opinion() -> None:
+    """Public-opinion monitoring: from raw posts to a report in which every number leads to its items.
+
+    \b
+    Examples:
+      fairstream opinion annotate posts/ --out annotated.parquet
+      fairstream opinion report annotated.parquet --from 2022-10-20 --to 2022-11-13 --out report
+    """

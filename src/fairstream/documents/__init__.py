@@ -1,0 +1,1 @@
+"""Papers as data → HTML, Word and PDF."""

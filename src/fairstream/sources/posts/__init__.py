@@ -1,0 +1,1 @@
+"""Consumers' posts, comments and complaints → Arrow tables of `columns.POSTS`."""
