@@ -6,6 +6,7 @@ from fairstream.cli.lazy import LazyGroup
 
 COMMANDS = {
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
+    "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
 }
 
 

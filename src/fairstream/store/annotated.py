@@ -58,8 +58,14 @@ class Annotated:
         return self._asked(sql, values).to_arrow_table()
 
     def batches(self, sql: str, values: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
-        """As `query`, some rows at a time, for answers that may be large."""
-        yield from self._asked(sql, values).to_arrow_reader(_ARROW_BATCH)
+        """As `query`, some rows at a time, for answers that may be large; one empty batch for no rows."""
+        reader = self._asked(sql, values).to_arrow_reader(_ARROW_BATCH)
+        empty = True
+        for batch in reader:
+            empty = False
+            yield batch
+        if empty:
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def _asked(self, sql: str, values: Sequence[object]) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(sql, params=list(values))
