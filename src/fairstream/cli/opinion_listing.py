@@ -41,11 +41,11 @@ def show(asked: Listing) -> int:
         if asked.only_count:
             _say_count(store, condition, values, asked)
         elif asked.out is not None:
-            _write(store.batches(f"SELECT * FROM items WHERE {condition}", values), asked.out)  # noqa: S608 - parsed
+            _write(store.batches(f"SELECT * FROM items WHERE {condition}", values), asked.out)
         else:
             limit = f"LIMIT {asked.limit}" if asked.limit else ""
             rows = store.rows(
-                f'SELECT * FROM items WHERE {condition} ORDER BY "at", id {limit}',  # noqa: S608 - parsed
+                f'SELECT * FROM items WHERE {condition} ORDER BY "at", id {limit}',
                 values,
             )
             _lines(rows) if asked.as_json else _table(rows)
@@ -54,7 +54,7 @@ def show(asked: Listing) -> int:
 
 def _say_count(store: Annotated, condition: str, values: list[object], asked: Listing) -> None:
     sums = "count(*) AS items, count(*) FILTER (duplicate_of IS NULL) AS first"
-    found = dict(store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)[0])  # noqa: S608 - parsed
+    found = dict(store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)[0])
     if asked.as_json:
         click.echo(orjson.dumps({"where": asked.words, **found}))
     else:

@@ -134,7 +134,7 @@ class Figures:
     def _listed(self, column: str, more: str) -> tuple[Row, ...]:
         last = self._epoch + len(self.window) - 1
         source = (
-            f'(SELECT "at", unnest({column}) AS listed, consumer_rights, polarity, duplicate_of, '  # noqa: S608
+            f'(SELECT "at", unnest({column}) AS listed, consumer_rights, polarity, duplicate_of, '
             f"suspicion FROM items WHERE {DAY_SQL} BETWEEN {self._epoch} AND {last} {more})"
         )
         return self._cube(source, "listed")

@@ -38,7 +38,7 @@ class Annotated:
         self._connection = duckdb.connect(config=_settings(threads, memory))
         self._connection.execute("SET TimeZone = 'Asia/Shanghai'")
         names = ", ".join(_named(part) for part in self.parts)
-        self._connection.execute(f"CREATE VIEW items AS SELECT * FROM read_parquet([{names}])")  # noqa: S608 - quoted
+        self._connection.execute(f"CREATE VIEW items AS SELECT * FROM read_parquet([{names}])")
         self._connection.create_function("folded", _folded, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
 
     def __enter__(self) -> "Annotated":
