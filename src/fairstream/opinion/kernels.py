@@ -1,0 +1,14 @@
+"""Compiled functions: one way to mark them, kept in a cache between runs."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """The function compiled for arrays; it holds no lock, and types are those of its arguments."""
+    compiled: Function = njit(cache=True, nogil=True)(function)
+    return compiled
