@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairstream.opinion.kernels import kernel
-from fairstream.opinion.trie import CLAUSE, DIGIT, LETTER, LONGEST_SENTENCE, SENTENCE, Tables
+from fairstream.opinion.trie import CLAUSE, LETTER, LONGEST_SENTENCE, SENTENCE, Tables
 from fairstream.text.fold import FoldedBatch
 
 Ints = npt.NDArray[np.int32]
@@ -53,7 +53,7 @@ class Targets(NamedTuple):
 
 
 class Out(NamedTuple):
-    """What was found: (row, unit), (row, link, begin, end), and per row and aspect the bits of what is said."""
+    """What was found: (row, unit), (row, link, begin, end), and bits of what is said by row and aspect."""
 
     units: Ints
     names: Ints
@@ -205,7 +205,7 @@ def apart(codes, begin, end, t):  # type: ignore[no-untyped-def]
 
 @kernel
 def mention_until(codes, starts, ends, at, last, t):  # type: ignore[no-untyped-def]
-    """Where the user's name after an @ ends: at a sign, a blank (also one that the fold dropped), or 30 on."""
+    """Where the user's name after an @ ends: at a sign, a blank (also one the fold dropped), or 30 on."""
     p = at
     while p < last and p - at < MOST_MENTION:
         code = codes[p]
@@ -466,8 +466,10 @@ def silenced(h, count, t, s):  # type: ignore[no-untyped-def]
 
 @kernel
 def target_of(h, aspect, targets, s, v):  # type: ignore[no-untyped-def]
-    """The nearest target in the clause of an evaluating word, the one before it first; else the last target of
-    the clause before, when nothing was said of it yet; -1 when there is none."""
+    """The nearest target in the clause of an evaluating word, the one before it first.
+
+    Else the last target of the clause before when nothing was said of it yet; -1 when there is none.
+    """
     best, nearest, earlier, spoken = -1, 1 << 30, -1, False
     for about in range(targets):
         if v.clause[about] == s.clause[h] - 1 and (aspect < 0 or aspect == v.aspect[about]):

@@ -23,6 +23,7 @@ from fairstream.rules.yamlfile import Lines, load_yaml
 
 SHIPPED = Path(__file__).parent / "data"
 SEE = "see docs/developer/taxonomy.md"
+COMMA = f"correct the key (inside {{…}} a comma begins a new key: quote words that hold one), or {SEE}"
 MOST_PARTS = 4
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -309,7 +310,8 @@ def _issues(
             if lines.has((*place, part)):
                 place = (*place, part)
         where = ".".join(map(str, (*place, fault["loc"][-1]) if fault["type"] == "missing" else place))
-        yield RuleIssue(str(path), lines.of(place), "shape", f"{where or 'the file'}: {fault['msg']}", SEE)
+        remedy = COMMA if fault["type"] == "extra_forbidden" else SEE
+        yield RuleIssue(str(path), lines.of(place), "shape", f"{where or 'the file'}: {fault['msg']}", remedy)
 
 
 def _missing(found: Taxonomy) -> Iterator[RuleIssue]:
