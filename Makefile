@@ -1,15 +1,21 @@
 # Two commands set everything up: `make demo` to see it work, `make test` to prove it.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FRONTEND := $(shell find frontend hatch_build.py -name node_modules -prune -o -type f -print)
+CHARTS := src/fairstream/charts/dist/manifest.json
+# The charts are built with Node: the machine's own, else one from the package index.
+NODE := command -v npm >/dev/null || $(PIP) --require-hashes -r requirements/node.txt
 
+.NOTPARALLEL:
 .PHONY: setup demo check test bench mutants lock clean
 
-demo: .venv/.demo            ## inspect the invented broadcasts and say where the report is
+demo: .venv/.demo $(CHARTS)  ## inspect the invented broadcasts and say where the report is
 	$(BIN)/fairstream inspect examples/broadcasts/*/ --out demo
 
-setup: .venv/.dev            ## everything a developer needs
+setup: .venv/.dev $(CHARTS)  ## everything a developer needs
 
-check: .venv/.dev            ## style, types, import contracts, sizes, rules
+check: .venv/.dev $(CHARTS)  ## style, types, import contracts, sizes, rules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
@@ -19,7 +25,7 @@ check: .venv/.dev            ## style, types, import contracts, sizes, rules
 test: .venv/.dev check       ## check, then the whole test suite
 	$(BIN)/python -m pytest -n auto -rs
 
-bench: .venv/.dev            ## every headline number, each against a named baseline
+bench: .venv/.dev $(CHARTS)  ## every headline number, each against a named baseline
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 mutants: .venv/.mutants      ## change checks/ and law/ in small ways; count the changes no test notices
@@ -30,19 +36,24 @@ lock: .venv/.dev             ## pin again, with hashes and without addresses
 
 .venv/.demo: requirements/base.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements/base.txt
+	$(NODE)
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/.dev: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(NODE)
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@ .venv/.demo
 
 .venv/.mutants: requirements/mutation.txt .venv/.dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutation.txt
+	$(PIP) --require-hashes -r requirements/mutation.txt
 	touch $@
 
+$(CHARTS): $(FRONTEND)
+	$(BIN)/python hatch_build.py
+
 clean:
-	rm -rf .venv demo mutants build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv demo mutants build dist frontend/node_modules src/fairstream/charts/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

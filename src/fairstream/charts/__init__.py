@@ -1,1 +1,6 @@
-"""A chart as data → the same picture in the browser and in documents."""
+"""Charts as data → SVG, drawn by Apache ECharts inside QuickJS: one engine for screen and paper."""
+
+from fairstream.charts.drawing import draw, themed
+from fairstream.charts.engine import palettes
+
+__all__ = ["draw", "palettes", "themed"]
