@@ -1,9 +1,10 @@
 """Which items say nearly the same words: groups of copies, each led by its earliest item.
 
-The rules and the figures behind the limits are in docs/decisions/copies.md. In short: equal words of at least
-`SHORTEST` letters are copies; shorter ones only from the same author; near copies have at least `NEAR_LETTERS`
-letters and share half of their runs of three letters with the first item of the group, never merely with
-another member, so that groups do not drift. Mere reposts are copies of one another within their thread.
+The rules and the figures behind the limits are in docs/decisions/copies.md. In short: equal words of at
+least `SHORTEST` letters are copies; shorter ones only from the same author; near copies have at least
+`NEAR_LETTERS` letters and share `NEAR` of their runs of three letters with the first item of the group, never
+merely with another member, so that groups do not drift. Mere reposts are copies of one another within their
+thread.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ SHORTEST: Final = 10
 """Letters from which equal words by different people are a copy and no coincidence."""
 NEAR_LETTERS: Final = 20
 """Letters from which texts may be near copies."""
-NEAR: Final = 0.5
+NEAR: Final = 0.4
 """Least Jaccard similarity of the runs of three letters of a near copy and the first item of its group."""
 CANDIDATE: Final = 3
 """Equal minima, of 16, from which the real texts are compared when they are given."""
@@ -52,7 +53,7 @@ def group(
     `at` are milliseconds; the least int64 (numpy's "not a time") stands for unknown and counts as last.
     Equal times keep the order of rows. `author` and `thread` are hashes as `hashed` makes them, 0 where
     unknown. With `texts` near copies are verified on the texts themselves, else on 16 minima, whose estimate
-    of a similarity of 0.5 has a standard error of 0.125. For items that fit in memory; `windows.group_units`
+    of a similarity of 0.4 has a standard error of 0.12. For items that fit in memory; `windows.group_units`
     does the same for any number.
     """
     count = len(sketches.key)
@@ -192,7 +193,7 @@ def _hash_strings(data: Any, ends: Any, known: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _equal_minima(one: Any, other: Any) -> int:
+def _equal_minima(one: Any, other: Any) -> Any:
     equal = 0
     for number in range(16):
         equal += one[number] == other[number]
@@ -201,7 +202,8 @@ def _equal_minima(one: Any, other: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def _jaccard(hashes: Any, begin: int, end: int, other: int, other_end: int) -> float:
-    total, shared = (end - begin) + (other_end - other), 0
+    total: Any = (end - begin) + (other_end - other)
+    shared = 0
     while begin < end and other < other_end:
         if hashes[begin] == hashes[other]:
             shared += 1
@@ -234,7 +236,7 @@ def _link(  # type: ignore[no-untyped-def]
     mask = np.uint64(table.shape[1] - 1)
     low = np.uint64(0xFFFFFFFF)
     for row in range(rows):
-        best, leader = threshold, -1
+        best, leader = threshold, np.int64(-1)
         for band in range(8):
             key = _band(minima, row, band)
             slot = _slot(key, mask)

@@ -1,9 +1,9 @@
 """Sketches of texts: a hash of the author's own words, and a signature that is alike for like words.
 
 What is compared are the letters, Han characters and digits of what the author wrote: not punctuation, signs
-and emoji, not links, not `@names`, not the words of whoever is quoted after `//@name:`, not what the platform
-adds (转发微博, 网页链接). An item without words of its own that quotes others stands for the first
-words in its chain. Nothing here depends on the batch, the run or the machine.
+and emoji, not links, not `@names` and `#topics#`, not the words of whoever is quoted after `//@name:`, not
+what the platform adds (转发微博, 网页链接). An item without words of its own that quotes others
+stands for the first words in its chain. Nothing here depends on the batch, the run or the machine.
 """
 
 import re
@@ -30,9 +30,16 @@ BARE_WORDS: Final = (
 TAILS: Final = ("o网页链接", "网页链接", "查看图片", "展开全文", "收起全文", "全文", "的微博视频")
 """What platforms write at the end of a text."""
 
-_NAME = r"[^\s:：@＠/]{1,30}"
-_CHAIN = re.compile(rf"(?://|／／|\|\||(?<![A-Za-z])RT)\s*[@＠]{_NAME}\s*[:：]?", re.IGNORECASE)
-_MENTION = re.compile(rf"(?:回复|回覆)\s*[@＠]{_NAME}\s*[:：]|[@＠][\w·-]{{1,15}}(?![\w·-])")
+_NAME = r"[@＠][^\s:：@＠/#＃]{1,30}"
+_CHAIN = re.compile(
+    rf"(?:/|／|\|\||(?<![A-Za-z])RT)\s*{_NAME}\s*[:：]?|(?:^|(?<=[:：]))\s*{_NAME}\s*[:：]", re.IGNORECASE
+)
+_APART = re.compile(
+    rf"(?:回复|回覆)\s*{_NAME}\s*[:：]|[@＠][\w·-]{{1,15}}(?![\w·-])"
+    r"|[#＃][^#＃\s]{1,40}[#＃]|[#＃]\w{1,30}(?!\w)"
+)
+"""Names and topic labels (#话题#, #话题) within words."""
+_MARKS = ("@", "＠", "#", "＃")
 
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
@@ -43,10 +50,11 @@ I64 = npt.NDArray[np.int64]
 class Sketches(NamedTuple):
     """One sketch per text.
 
-    `key` is a 64-bit hash of the letters compared. `minima` (n × 16) are the least values of 16 hash functions
-    over runs of three letters (Broder 1997): the share of equal minima of two texts estimates the Jaccard
-    similarity of their sets of runs. `length` counts the letters compared: 0 when there is no word (signs
-    only, names only), `BARE` when the item only repeats another.
+    `key` is a 64-bit hash of the letters compared. `minima` (n × 16) are the least values of 16 hash
+    functions over runs of three letters (Broder 1997): the share of equal minima of two texts estimates the
+    Jaccard similarity of their sets of runs. `length` counts the letters compared, of letters that merely
+    repeat (哈哈哈哈) the first few: 0 when there is no word (signs, names and topics only), `BARE` when
+    the item only repeats another.
     """
 
     key: U64
@@ -89,7 +97,8 @@ def own_letters(folded: FoldedBatch, texts: Sequence[str] | None = None) -> tupl
         at = (np.arange(bounds[-1]) - np.repeat(bounds[:-1], np.diff(bounds))).astype(np.int32)
     else:
         at = folded.start[: bounds[-1]]
-    return _letters(folded.codes, at, bounds, *_parts(texts), _BARE_WORDS, _TAILS)
+    found: tuple[U32, I64, I32] = _letters(folded.codes, at, bounds, *_parts(texts), _BARE_WORDS, _TAILS)
+    return found
 
 
 def shingles(letters: U32, bounds: I64) -> tuple[U32, I64]:
@@ -108,7 +117,7 @@ def _parts(texts: Sequence[str]) -> Parts:
     found = [
         (row, *part)
         for row, text in enumerate(texts)
-        if "@" in text or "＠" in text
+        if any(mark in text for mark in _MARKS)
         for part in _parts_of(text)
     ]
     columns = np.array(found, dtype=np.int32).reshape(-1, 4).T
@@ -119,9 +128,9 @@ def _parts_of(text: str) -> Iterator[tuple[int, int, int]]:
     begin = 0
     marks = [(mark.start(), mark.end()) for mark in _CHAIN.finditer(text)]
     for link, (end, following) in enumerate([*marks, (len(text), len(text))]):
-        for mention in _MENTION.finditer(text, begin, end):
-            yield link, begin, mention.start()
-            begin = mention.end()
+        for apart in _APART.finditer(text, begin, end):
+            yield link, begin, apart.start()
+            begin = apart.end()
         yield link, begin, end
         begin = following
 
@@ -176,6 +185,11 @@ def _starts_link(codes: U32, at: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def _in_link(code: int) -> bool:
+    return 32 < code < 0x80 or code == 0xFF1A
+
+
+@njit(cache=True, nogil=True)
 def _sign_end(codes: U32, at: int, end: int) -> int:
     """Where a sign written as a word in brackets ([哈哈]) ends, or `at` when this is none."""
     for place in range(at + 1, min(at + 9, end)):
@@ -198,7 +212,7 @@ def _copy_words(codes: U32, begin: int, end: int, out: U32, count: int) -> int:
                 place = after
                 continue
         if code == 104 and _starts_link(codes, place, end):
-            while place < end and 32 < codes[place] and (codes[place] < 0x80 or codes[place] == 0xFF1A):
+            while place < end and _in_link(codes[place]):
                 place += 1
             continue
         if _is_letter(code):
@@ -213,7 +227,7 @@ def _ends_with(out: U32, begin: int, end: int, word: U32) -> bool:
     length = int(word[0])
     if end - begin < length:
         return False
-    for place in range(length):
+    for place in range(length):  # noqa: SIM110 - numba knows no generators
         if out[end - length + place] != word[1 + place]:
             return False
     return True
@@ -240,51 +254,75 @@ def _is_bare(out: U32, begin: int, end: int, words: U32) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _letters(  # type: ignore[no-untyped-def]
-    codes, at, bounds, part_row, part_link, part_begin, part_end, bare_words, tails
+def _copy_all(codes: U32, begin: int, end: int, out: U32, count: int) -> int:
+    for place in range(begin, end):
+        if codes[place] > 32:
+            out[count] = codes[place]
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _first_words(  # type: ignore[no-untyped-def]
+    codes, at, place, last, link, begin, end, out, first, tails, bare_words
 ):
+    """Where the words of the first link that has any end in `out`, and whether there is but a repost."""
+    count = first
+    for part in range(len(link)):
+        while place < last and at[place] < begin[part]:
+            place += 1
+        stop = place
+        while stop < last and at[stop] < end[part]:
+            stop += 1
+        count = _copy_words(codes, place, stop, out, count)
+        place = stop
+        if part + 1 == len(link) or link[part + 1] != link[part]:
+            count = _tail_cut(out, first, count, tails)
+            bare = _is_bare(out, first, count, bare_words)
+            if count > first and not bare:
+                return count, False
+            if part + 1 == len(link):
+                return first, bare or link[part] > 0
+            count = first
+    return first, False
+
+
+@njit(cache=True, nogil=True)
+def _letters(codes, at, bounds, row, link, begin, end, bare_words, tails):  # type: ignore[no-untyped-def]
     rows = len(bounds) - 1
     out = np.empty(len(at), dtype=np.uint32)
     ends = np.zeros(rows + 1, dtype=np.int64)
-    kinds = np.ones(rows, dtype=np.int32)
+    kinds = np.zeros(rows, dtype=np.int32)
     part, count = 0, 0
-    for row in range(rows):
-        begin, end = bounds[row], bounds[row + 1] - 1
-        first, bare = count, False
-        if part >= len(part_row) or part_row[part] != row:
-            count = _tail_cut(out, first, _copy_words(codes, begin, end, out, first), tails)
-            bare = _is_bare(out, first, count, bare_words)
+    for number in range(rows):
+        first, last, after = bounds[number], bounds[number + 1] - 1, part
+        while after < len(row) and row[after] == number:
+            after += 1
+        if after == part:
+            stop = _tail_cut(out, count, _copy_words(codes, first, last, out, count), tails)
+            bare = _is_bare(out, count, stop, bare_words)
         else:
-            place, link = begin, 0
-            while part < len(part_row) and part_row[part] == row:
-                if part_link[part] != link:
-                    count = _tail_cut(out, first, count, tails)
-                    here = _is_bare(out, first, count, bare_words)
-                    if count > first and not here:
-                        break
-                    link, count, bare = part_link[part], first, True
-                while place < end and at[place] < part_begin[part]:
-                    place += 1
-                stop = place
-                while stop < end and at[stop] < part_end[part]:
-                    stop += 1
-                count = _copy_words(codes, place, stop, out, count)
-                place = stop
-                part += 1
-            while part < len(part_row) and part_row[part] == row:
-                part += 1
-            count = _tail_cut(out, first, count, tails)
-            bare = (bare and count == first) or _is_bare(out, first, count, bare_words)
+            stop, bare = _first_words(
+                codes,
+                at,
+                first,
+                last,
+                link[part:after],
+                begin[part:after],
+                end[part:after],
+                out,
+                count,
+                tails,
+                bare_words,
+            )
+            part = after
         if bare:
-            kinds[row], count = -1, first
-        elif count == first:
-            kinds[row] = 0
-        if kinds[row] == 0:
-            for place in range(begin, end):
-                if codes[place] > 32:
-                    out[count] = codes[place]
-                    count += 1
-        ends[row + 1] = count
+            kinds[number] = -1
+        elif stop > count:
+            kinds[number], count = 1, stop
+        else:
+            count = _copy_all(codes, first, last, out, count)
+        ends[number + 1] = count
     return out[:count], ends, kinds
 
 
@@ -313,6 +351,18 @@ def _shingle_hashes(letters: U32, begin: int, end: int, out: U32) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _distinct(hashes: U32, count: int) -> int:
+    """How many of the hashes are unlike the four before them."""
+    distinct = 0
+    for place in range(count):
+        repeats = False
+        for before in range(max(0, place - 4), place):
+            repeats |= hashes[before] == hashes[place]
+        distinct += not repeats
+    return distinct
+
+
+@njit(cache=True, nogil=True)
 def _sketch(letters, bounds, kinds, factors, addends):  # type: ignore[no-untyped-def]
     rows = len(bounds) - 1
     key = np.empty(rows, dtype=np.uint64)
@@ -329,10 +379,11 @@ def _sketch(letters, bounds, kinds, factors, addends):  # type: ignore[no-untype
             value = (value ^ np.uint64(letters[place])) * np.uint64(0x100000001B3)
             value ^= value >> np.uint64(29)
         key[row] = _mixed(value)
-        length[row] = end - begin if kinds[row] > 0 else kinds[row]
+        length[row] = kinds[row]
         if kinds[row] < 1:
             continue
         count = _shingle_hashes(letters, begin, end, hashes)
+        length[row] = _distinct(hashes, count) + min(end - begin, 3) - 1
         for number in range(16):
             factor, addend, least = factors[number], addends[number], np.uint32(0xFFFFFFFF)
             for place in range(count):
@@ -350,11 +401,9 @@ def _shingles(letters, bounds):  # type: ignore[no-untyped-def]
     for row in range(rows):
         added = _shingle_hashes(letters, bounds[row], bounds[row + 1], out[count:])
         run = np.sort(out[count : count + added])
-        first = count
         for place in range(added):
             if place == 0 or run[place] != run[place - 1]:
                 out[count] = run[place]
                 count += 1
         ends[row + 1] = count
-        first = count
     return out[:count], ends
