@@ -1,7 +1,7 @@
 """Compiled functions: one way to mark them, kept in a cache between runs."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -10,5 +10,4 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def kernel(function: Function) -> Function:
     """The function compiled for arrays; it holds no lock, and types are those of its arguments."""
-    compiled: Function = njit(cache=True, nogil=True)(function)
-    return compiled
+    return cast(Function, njit(cache=True, nogil=True)(function))

@@ -15,6 +15,8 @@ from fairstream.opinion.trie import CLAUSE, LETTER, LONGEST_SENTENCE, SENTENCE, 
 from fairstream.text.fold import FoldedBatch
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint32]
 MOST_MENTION = 30
 """Characters of a user's name after @."""
 _AT = ord("@")
@@ -106,7 +108,10 @@ def _state(tables: Tables) -> State:
     links = hits * max(1, int(np.diff(tables.groups_at).max(initial=0)))
     groups, units = len(tables.triggers_at), len(tables.parts_at)
     return State(
-        *(np.empty(hits, dtype=np.int32) for _ in range(4)),
+        np.empty(hits, dtype=np.int32),
+        np.empty(hits, dtype=np.int32),
+        np.empty(hits, dtype=np.int32),
+        np.empty(hits, dtype=np.int32),
         np.empty(hits, dtype=np.bool_),
         np.empty(hits, dtype=np.bool_),
         np.zeros(LONGEST_SENTENCE + tables.longest + 1, dtype=np.int64),
@@ -128,7 +133,9 @@ def _targets(tables: Tables) -> Targets:
 
 
 @kernel
-def walk(codes, starts, ends, bounds, t, s, v, out):  # type: ignore[no-untyped-def]
+def walk(
+    codes: Codes, starts: Ints, ends: Ints, bounds: Longs, t: Tables, s: State, v: Targets, out: Out
+) -> tuple[int, int]:
     """All rows; gives how many (row, unit) and (row, link, …) there are, also when they had no room."""
     units = names = clock = 0
     for row in range(len(bounds) - 1):
@@ -149,7 +156,9 @@ def walk(codes, starts, ends, bounds, t, s, v, out):  # type: ignore[no-untyped-
 
 
 @kernel
-def gather(codes, starts, ends, at, last, clause, t, s):  # type: ignore[no-untyped-def]
+def gather(
+    codes: Codes, starts: Ints, ends: Ints, at: int, last: int, clause: int, t: Tables, s: State
+) -> tuple[int, int, int]:
     """The hits of the sentence that begins at `at`; gives where the next begins, their number, the clause."""
     count = 0
     clause += 1
@@ -181,30 +190,30 @@ def gather(codes, starts, ends, at, last, clause, t, s):  # type: ignore[no-unty
 
 
 @kernel
-def step(t, node, code):  # type: ignore[no-untyped-def]
+def step(t: Tables, node: int, code: int) -> int:
     """The node after `node` on a character; 0 when there is none."""
     key = (np.int64(node) << 21) | np.int64(code)
     mask = len(t.keys) - 1
     slot = (((key * 0x9E3779B1) & 0xFFFFFFFFFFFF) >> 16) & mask
     while t.keys[slot] >= 0:
         if t.keys[slot] == key:
-            return t.nexts[slot]
+            return int(t.nexts[slot])
         slot = (slot + 1) & mask
-    return np.int32(0)
+    return 0
 
 
 @kernel
-def apart(codes, begin, end, t):  # type: ignore[no-untyped-def]
+def apart(codes: Codes, begin: int, end: int, t: Tables) -> bool:
     """Whether no letter runs on from a letter at either edge, nor a digit from a digit."""
     kind = t.kind[codes[begin]]
     if kind >= LETTER and begin > 0 and t.kind[codes[begin - 1]] == kind:
         return False
     kind = t.kind[codes[end - 1]]
-    return kind < LETTER or t.kind[codes[end]] != kind
+    return bool(kind < LETTER or t.kind[codes[end]] != kind)
 
 
 @kernel
-def mention_until(codes, starts, ends, at, last, t):  # type: ignore[no-untyped-def]
+def mention_until(codes: Codes, starts: Ints, ends: Ints, at: int, last: int, t: Tables) -> int:
     """Where the user's name after an @ ends: at a sign, a blank (also one the fold dropped), or 30 on."""
     p = at
     while p < last and p - at < MOST_MENTION:
@@ -219,7 +228,7 @@ def mention_until(codes, starts, ends, at, last, t):  # type: ignore[no-untyped-
 
 
 @kernel
-def deny(at, count, clock, t, s):  # type: ignore[no-untyped-def]
+def deny(at: int, count: int, clock: int, t: Tables, s: State) -> None:
     """Mark the hits with a negation right before them."""
     for h in range(count):
         flags = t.flags[s.word[h]]
@@ -232,7 +241,7 @@ def deny(at, count, clock, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def covered(h, count, flag, t, s):  # type: ignore[no-untyped-def]
+def covered(h: int, count: int, flag: int, t: Tables, s: State) -> bool:
     """Whether a hit with this flag runs over all of hit h."""
     first = s.begin[h] - t.longest
     for other in range(h - 1, -1, -1):
@@ -249,7 +258,7 @@ def covered(h, count, flag, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def link(count, clock, t, s):  # type: ignore[no-untyped-def]
+def link(count: int, clock: int, t: Tables, s: State) -> None:
     """Chain the hits of each group in order."""
     used = 0
     for h in range(count):
@@ -267,7 +276,7 @@ def link(count, clock, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def judge(row, count, clock, used, t, s, out):  # type: ignore[no-untyped-def]
+def judge(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
     """Ask the units whose rarest group stands in the sentence, unless their column is set already."""
     for h in range(count):
         word = s.word[h]
@@ -288,7 +297,7 @@ def judge(row, count, clock, used, t, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def chained(unit, column, clock, t, s):  # type: ignore[no-untyped-def]
+def chained(unit: int, column: int, clock: int, t: Tables, s: State) -> bool:
     """Whether the groups of a unit stand in order, each near enough behind the one before."""
     first, last = t.parts_at[unit], t.parts_at[unit + 1]
     for place in range(first, last):
@@ -320,7 +329,7 @@ def chained(unit, column, clock, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def behind(begin, reach, low, count, alive):  # type: ignore[no-untyped-def]
+def behind(begin: int, reach: int, low: int, count: int, alive: Ints) -> bool:
     """Whether one of the hits from `low` on ends between `reach` and `begin`."""
     for other in range(low, count):
         if alive[0, other] >= begin:
@@ -331,7 +340,7 @@ def behind(begin, reach, low, count, alive):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def stands(h, column, clock, t, s):  # type: ignore[no-untyped-def]
+def stands(h: int, column: int, clock: int, t: Tables, s: State) -> bool:
     """Whether a hit counts for a column: not denied, and not overlapped by what the column excepts."""
     if t.negatable[column] and s.denied[h]:
         return False
@@ -339,7 +348,7 @@ def stands(h, column, clock, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def overlapped(h, group, clock, s):  # type: ignore[no-untyped-def]
+def overlapped(h: int, group: int, clock: int, s: State) -> bool:
     """Whether a hit of the group shares a character with hit h."""
     if group < 0 or s.group_seen[group] != clock:
         return False
@@ -355,7 +364,7 @@ def overlapped(h, group, clock, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def name(row, count, clock, used, t, s, out):  # type: ignore[no-untyped-def]
+def name(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
     """Note the names that are not a part of a longer name, nor of a user's name."""
     for h in range(count):
         word = s.word[h]
@@ -373,7 +382,7 @@ def name(row, count, clock, used, t, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def inside_name(h, count, t, s):  # type: ignore[no-untyped-def]
+def inside_name(h: int, count: int, t: Tables, s: State) -> bool:
     """Whether a longer name runs over all of hit h."""
     first = s.begin[h] - t.longest
     length = s.end[h] - s.begin[h]
@@ -391,14 +400,14 @@ def inside_name(h, count, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def named(h, t, s):  # type: ignore[no-untyped-def]
+def named(h: int, t: Tables, s: State) -> bool:
     """Whether the word of a hit names an entity."""
     word = s.word[h]
-    return t.links_at[word + 1] > t.links_at[word]
+    return bool(t.links_at[word + 1] > t.links_at[word])
 
 
 @kernel
-def opinions(row, count, t, s, v, said):  # type: ignore[no-untyped-def]
+def opinions(row: int, count: int, t: Tables, s: State, v: Targets, said: npt.NDArray[np.uint8]) -> None:
     """What the sentence says of each aspect: whole phrases, and words near targets in the same clause."""
     sayers = speaking(count, t, s, v)
     targets = 0
@@ -430,7 +439,7 @@ def opinions(row, count, t, s, v, said):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def speaking(count, t, s, v):  # type: ignore[no-untyped-def]
+def speaking(count: int, t: Tables, s: State, v: Targets) -> int:
     """Collect the hits that say something; words of contrast begin a clause."""
     sayers = contrasts = 0
     for h in range(count):
@@ -445,7 +454,7 @@ def speaking(count, t, s, v):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def silenced(h, count, t, s):  # type: ignore[no-untyped-def]
+def silenced(h: int, count: int, t: Tables, s: State) -> bool:
     """Whether a hit lies in a longer one that says something, or shares a character with one to ignore."""
     first = s.begin[h] - t.longest
     length = s.end[h] - s.begin[h]
@@ -465,7 +474,7 @@ def silenced(h, count, t, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def target_of(h, aspect, targets, s, v):  # type: ignore[no-untyped-def]
+def target_of(h: int, aspect: int, targets: int, s: State, v: Targets) -> int:
     """The nearest target in the clause of an evaluating word, the one before it first.
 
     Else the last target of the clause before when nothing was said of it yet; -1 when there is none.
