@@ -71,7 +71,7 @@ def test_a_sum_of_the_cube_is_the_count_of_its_selection(figures: Figures, keep:
     selection = WINDOW.selection & aggregate.SELECTIONS[keep]
     condition, values = selection.sql()
     sums = "count(*) AS items, count(*) FILTER (duplicate_of IS NULL) AS first"
-    found = figures.store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)  # noqa: S608
+    found = figures.store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)
     assert aggregate.count(figures.volume, keep) == Count(found[0]["items"], found[0]["first"])
 
 

@@ -28,6 +28,9 @@ class Store(Protocol):
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Mapping[str, Any]]:
         """The same as mappings."""
 
+    def keep(self, name: str, sql: str, values: Sequence[object] = ()) -> None:
+        """Keep an answer under a name, to ask further questions of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

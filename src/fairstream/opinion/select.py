@@ -7,6 +7,7 @@ A selection is a list of conditions joined by `and`:
   `entity:host:某某`, `suspicion:bot.flood`, `id:123`, `group:7`, `thread:9`; several values are joined by `|`
 - `day:2022-11-11` or `day:2022-10-20..2022-11-13`, both ends included, days of China
 - `phrase:尾款人`: the folded reading of the text holds it
+- an empty value stands for one that is not known: `channel:""`
 - `not` before a condition turns it round; a value with blanks stands in double quotes
 
 The same words go into a query of the store, a link of a page and the command `fairstream opinion items`.
@@ -184,4 +185,4 @@ def _sql(condition: Condition) -> tuple[str, list[object]]:
         return "(" + " OR ".join("contains(folded(text), ?)" for _ in values) + ")", list(values)
     if name == "group":
         return "copy_group IN (SELECT unnest(?::BIGINT[]))", [[int(value) for value in values]]
-    return f"{SCALARS[name]} IN (SELECT unnest(?::VARCHAR[]))", [values]
+    return f"coalesce({SCALARS[name]}, '') IN (SELECT unnest(?::VARCHAR[]))", [values]

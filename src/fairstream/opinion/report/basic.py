@@ -1,0 +1,157 @@
+"""Section one: how much was said, when and where, and how much of it were complaints (吐槽)."""
+
+from collections.abc import Mapping
+
+from fairstream.blocks import Block, Cell, Chart, Heading, Number, Paragraph, Series, Table
+from fairstream.opinion import aggregate
+from fairstream.opinion.aggregate import Count
+from fairstream.opinion.report.material import Material, daily, short_days
+from fairstream.opinion.report.numbers import day, percent, whole
+from fairstream.opinion.report.words import said
+from fairstream.opinion.select import named, where
+from fairstream.opinion.series import shape
+from fairstream.records import Words
+
+RIGHTS = where("rights")
+COMPLAINTS = where("rights and complaint")
+NAMED = 3
+"""Channels named in the sentence; the table has them all."""
+
+
+def basic(material: Material) -> list[Block]:
+    """The section's blocks; a warning alone when nothing is about consumer rights."""
+    heading = Heading(said("basic_heading"), 1, "basic")
+    if not aggregate.count(material.figures.volume, aggregate.rights).items:
+        return [heading, Paragraph(said("nothing"), kind="warning")]
+    return [heading, *_volume(material), *_channels(material), *_complaints(material)]
+
+
+def _volume(material: Material) -> list[Block]:
+    numbers, figures = material.numbers, material.figures
+    series = aggregate.by_day(figures.volume, material.length, aggregate.rights)
+    total, every = aggregate.count(figures.volume, aggregate.rights), aggregate.count(figures.volume)
+    top = aggregate.peak(series)
+    on_top = material.of_day(top, RIGHTS)
+    curve = shape([count.items for count in series])
+    holds = {
+        "all": numbers.items("all", every, said("all"), where()),
+        "rights": numbers.items("rights", total, said("rights"), RIGHTS),
+        "share": numbers.share("rights.share", total.share(every)[0], total.items, said("of_all"), RIGHTS),
+        "mean": numbers.mean("rights.mean", total, material.length, said("mean"), RIGHTS),
+        "first": numbers.firsts("rights.first", total, said("rights"), RIGHTS),
+        "shape": numbers.plain("rights.shape", curve.words, curve.code, said("shape")),
+        "day": numbers.on("rights.peak.day", material.on(top), said("peak_day"), on_top, series[top].items),
+        "peak": numbers.items("rights.peak", series[top], said("at_peak"), on_top),
+    }
+    complaints = aggregate.by_day(figures.volume, material.length, aggregate.complaints)
+    lines = [(said("rights"), series, RIGHTS), (said("complaints"), complaints, COMPLAINTS)]
+    return [
+        Paragraph(said("volume"), holds),
+        daily(material, "volume", said("volume_title"), lines, peaks=[top]),
+    ]
+
+
+def _channels(material: Material) -> list[Block]:
+    channels = aggregate.by_name(material.figures.volume, aggregate.rights)
+    total = aggregate.count(material.figures.volume, aggregate.rights)
+    rows = [_channel(material, name, found, total) for name, found in channels.items()]
+    shown = rows[:NAMED]
+    listed = Words(
+        "、".join(f"{_word(row[0]).zh}（{{c{at}}}）" for at, row in enumerate(shown)),
+        ", ".join(f"{_word(row[0]).en} ({{c{at}}})" for at, row in enumerate(shown)),
+    )
+    holds = {f"c{at}": row[2] for at, row in enumerate(shown) if isinstance(row[2], Number)}
+    columns = tuple(said(name) for name in ("channel", "items", "share", "first", "first_share"))
+    table = Table(said("channels_title"), columns, tuple(rows), frozenset({1, 2, 3, 4}))
+    return [Paragraph(said("channels_said", list=listed), holds), _bars(channels, total), table]
+
+
+def _channel(material: Material, name: str, found: Count, total: Count) -> tuple[Cell, ...]:
+    numbers, selection, key = material.numbers, RIGHTS & named("channel", [name]), f"channel.{name}"
+    raw, first = found.share(total)
+    label, of = _channel_name(name), said("of_rights")
+    return (
+        label,
+        numbers.items(key, found, label, selection),
+        numbers.share(f"{key}.share", raw, found.items, of, selection),
+        numbers.firsts(f"{key}.first", found, label, selection),
+        numbers.share(f"{key}.share.first", first, found.first, of, selection, first=True),
+    )
+
+
+def _channel_name(name: str) -> Words:
+    return Words(name, name) if name else said("unnamed")
+
+
+def _word(cell: Cell) -> Words:
+    return cell if isinstance(cell, Words) else Words(str(cell), str(cell))
+
+
+def _bars(channels: Mapping[str, Count], total: Count) -> Chart:
+    values = tuple(found.items / total.items for found in channels.values())
+    queries = tuple(str(RIGHTS & named("channel", [name])) for name in channels)
+    series = Series(said("share"), values, queries=queries)
+    labels = tuple(_channel_name(name) for name in channels)
+    return Chart("channels", "bar", said("channels_title"), labels, (series,), total.items, share=True)
+
+
+def _complaints(material: Material) -> list[Block]:
+    numbers, figures, of = material.numbers, material.figures, said("of_rights")
+    total = aggregate.count(figures.volume, aggregate.rights)
+    found = aggregate.count(figures.volume, aggregate.complaints)
+    raw, first = found.share(total)
+    holds = {
+        "n": numbers.items("complaints", found, said("complaints"), COMPLAINTS),
+        "share": numbers.share("complaints.share", raw, found.items, of, COMPLAINTS),
+        "mean": numbers.mean("complaints.mean", found, material.length, said("mean"), COMPLAINTS),
+        "first": numbers.firsts("complaints.first", found, said("complaints"), COMPLAINTS),
+        "fshare": numbers.share("complaints.share.first", first, found.first, of, COMPLAINTS, first=True),
+    }
+    heading = Heading(said("complaints_heading"), 2, "complaints")
+    text = Paragraph(said("complaints_said"), holds)
+    return [heading, text, *_compared(material, raw), *_corrected(material), _share_by_day(material)]
+
+
+def _compared(material: Material, now: float | None) -> list[Block]:
+    if material.earlier is None:
+        return []
+    volume, window = material.earlier.volume, material.earlier.window
+    then = aggregate.count(volume, aggregate.complaints).share(aggregate.count(volume, aggregate.rights))[0]
+    change = aggregate.points(now, then)
+    if change is None or then is None:
+        return [Paragraph(said("compared_none"), kind="warning")]
+    plain, size = material.numbers.plain, f"{abs(change):.2f}"
+    holds = {
+        "from": plain("earlier.start", day(window.start), str(window.start), said("earlier_start")),
+        "to": plain("earlier.end", day(window.end), str(window.end), said("earlier_end")),
+        "then": plain("earlier.share", percent(then), then, said("earlier_share")),
+        "points": plain("earlier.points", Words(size, size), change, said("points")),
+    }
+    way = "equal" if float(size) == 0 else "up" if change > 0 else "down"
+    return [Paragraph(said(f"compared_{way}"), holds)]
+
+
+def _corrected(material: Material) -> list[Block]:
+    audit, numbers = material.audit, material.numbers
+    if audit is None:
+        return [Paragraph(said("uncorrected"), kind="warning")]
+    count = len(audit.labelled)
+    holds = {
+        "n": numbers.plain("audit.labels", whole(count), count, said("labels")),
+        "rights": numbers.corrected("audit.rights", audit.share("rights"), said("of_all")),
+        "share": numbers.corrected("audit.complaint", audit.share("complaint"), said("of_rights")),
+    }
+    return [Paragraph(said("corrected_said"), holds)]
+
+
+def _share_by_day(material: Material) -> Chart:
+    total = aggregate.by_day(material.figures.volume, material.length, aggregate.rights)
+    part = aggregate.by_day(material.figures.volume, material.length, aggregate.complaints)
+    shares = [p.share(t) for p, t in zip(part, total, strict=True)]
+    queries = tuple(str(material.of_day(at, COMPLAINTS)) for at in range(material.length))
+    series = (
+        Series(said("all_items"), tuple(raw for raw, _ in shares), queries=queries),
+        Series(said("first"), tuple(first for _, first in shares)),
+    )
+    sample = sum(count.items for count in total)
+    return Chart("share", "line", said("share_title"), short_days(material), series, sample, share=True)
