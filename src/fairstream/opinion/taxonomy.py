@@ -346,7 +346,7 @@ def _scenes(topic: Topic) -> list[str]:
 
 def _leads_back(topics: Mapping[str, Topic], name: str, follow: Callable[[Topic], list[str]]) -> bool:
     seen: set[str] = set()
-    waiting = follow(topics[name])
+    waiting = list(follow(topics[name]))
     while waiting:
         at = waiting.pop()
         if at == name:
