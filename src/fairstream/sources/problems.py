@@ -311,6 +311,74 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "give each moment its value",
         "曲线有 {moments} 个时刻、{values} 个值，数目不符，已略去", "请使时刻与数值一一对应",
     ),
+    "posts_unknown": Trouble(
+        _S, "no table of posts was recognised; its columns are: {columns}",
+        "write a mapping: fairstream opinion mapping FILE --out mapping.yaml, correct it, and pass --mapping",
+        "未识别出帖子表，其列为：{columns}",
+        "请编写映射：fairstream opinion mapping 文件 --out mapping.yaml，修改后用 --mapping 指定",
+    ),
+    "posts_no_table": Trouble(
+        _S, "this is no table that can be read here ({what})",
+        "give CSV, TSV, JSON, JSONL, Parquet, XLSX or SQLite",
+        "此文件不是可读取的表格（{what}）", "请提供 CSV、TSV、JSON、JSONL、Parquet、XLSX 或 SQLite",
+    ),
+    "posts_skipped": Trouble(
+        _S, "{title}: left out, {reason}", "nothing to do",
+        "{title}：不读取，{reason}", "无需处理",
+    ),
+    "posts_new": Trouble(
+        _R, "the column '{column}' is new in {shape}; it was not read",
+        "check whether the tool changed; a mapping can read it",
+        "列“{column}”是 {shape} 的新列，未读取", "请核对采集工具是否改版；可用映射读取该列",
+    ),
+    "posts_missing": Trouble(
+        _R, "the column '{column}', usual in {shape}, is not there; '{field}' stays unknown",
+        "check whether the tool changed",
+        "缺少 {shape} 常有的列“{column}”，“{field}”留空", "请核对采集工具是否改版",
+    ),
+    "posts_time": Trouble(
+        _R, "a time that names no moment between 1994 and 2100; the item was kept without it",
+        "correct the time, or give times relative to a known time of collection",
+        "时间无法换算为 1994—2100 年间的时刻，条目保留但不带时间", "请更正时间；相对时间需有采集时间",
+    ),
+    "posts_count": Trouble(
+        _R, "'{field}' that is no number; the item was kept without it", "correct the number",
+        "“{field}”不是数字，条目保留但不带该数", "请更正数字",
+    ),
+    "posts_again": Trouble(
+        _S, "an item that is already there (same channel and id); it was counted once", "nothing to do",
+        "条目已存在（渠道与编号相同），只计一次", "无需处理",
+    ),
+    "posts_header": Trouble(
+        _R, "a header line among the rows; it was left out", "nothing to do",
+        "数据行中夹有表头，已略去", "无需处理",
+    ),
+    "posts_shifted": Trouble(
+        _R, "a row with {cells} cells under {columns} columns; read as its values prove", "nothing to do",
+        "该行有 {cells} 格而表头有 {columns} 列，已按数值可证的对应关系读取", "无需处理",
+    ),
+    "posts_cells": Trouble(
+        _S, "a row with {cells} cells under {columns} columns, and its values do not prove which is which",
+        "correct the row, or split the file where its columns change",
+        "该行有 {cells} 格而表头有 {columns} 列，无法确定对应关系", "请更正该行，或在列变化处拆分文件",
+    ),
+    "posts_misfit": Trouble(
+        _S, "a row whose values do not fit their columns: the columns changed inside the file",
+        "correct the row, or split the file where its columns change",
+        "该行数值与列不符：文件中途列有变化", "请更正该行，或在列变化处拆分文件",
+    ),
+    "posts_rounded": Trouble(
+        _R, "an id of more than 15 digits kept as a number: its last digits are lost",
+        "export ids as text", "超过 15 位的编号被存为数字，末位已失真", "请将编号按文本导出",
+    ),
+    "posts_packed": Trouble(
+        _S, "the archive was not read ({what})", "unpack it first",
+        "未读取压缩包（{what}）", "请先解压",
+    ),
+    "posts_kind": Trouble(
+        _R, "'{field}' with words that are not known; it stays unknown", "add them to 'values' of a mapping",
+        "“{field}”的取值无法识别，留空", "请在映射的 values 中补充",
+    ),
 }  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""Consumers in posts: names become pseudonyms, personal numbers become stars.
+
+The key of the pseudonyms lies in a file of this machine (or in the one that `FAIRSTREAM_KEY` names), so that
+a second import gives the same pseudonyms and nobody without the file can try names (RFC 7693, keyed BLAKE2b).
+"""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import platformdirs
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fairstream.errors import InputError
+from fairstream.sources.masking import mask
+from fairstream.sources.posts.kernels import telling
+
+_RUN: Final = 8
+_DIGITS: Final = re.compile(r"[0-9０-９]")
+_MAIL: Final = re.compile(r"(?<![\w.+-])([A-Za-z0-9_.+-]{1,64})@(?=[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+_D: Final = r"[0-9０-９]"
+_UNIT: Final = rf"[A-Za-z]?{_D}{{1,5}}\s*(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|户)?\s*[-—]?\s*"
+_DOOR: Final = re.compile(
+    rf"(?:(?:路|街|大道|巷|弄|胡同|小区|花园|苑|新村|公寓|大厦|广场)\s*(?:{_UNIT}){{1,6}}"
+    rf"|{_D}{{1,4}}\s*(?:号楼|栋|幢|座|单元)\s*(?:{_UNIT}){{1,4}})"
+)
+_DOOR_END: Final = re.compile(r"号|弄|栋|幢|座|单元|室|户")
+_UNKNOWN: Final = frozenset({"", "0", "null", "none", "nan", "匿名", "匿名用户", "未知"})
+
+
+def private(text: str) -> str:
+    """`text` with phone, identity-card and bank-card numbers, mail addresses and house numbers starred.
+
+    It keeps its length, so that spans into it hold.
+    """
+    text = mask(text)
+    if "@" in text:
+        text = _MAIL.sub(lambda match: "*" * len(match.group(1)) + "@", text)
+    return _DOOR.sub(_door, text)
+
+
+def private_column(values: Any) -> Any:
+    """A column of strings as `private` makes them; looks closely only at rows with telling bytes."""
+    data, offsets = string_parts(values)
+    rows = np.flatnonzero(telling(data, offsets, _RUN))
+    if not len(rows):
+        return values
+    texts = values.take(pa.array(rows)).to_pylist()
+    chosen = np.zeros(len(values), np.bool_)
+    chosen[rows] = True
+    cleared = pa.array([None if text is None else private(text) for text in texts], pa.string())
+    return pc.replace_with_mask(values, pa.array(chosen), cleared)
+
+
+def string_parts(values: Any) -> tuple[Any, Any]:
+    """Bytes (uint8) and offsets (int32, n+1) of a string array."""
+    if values.type != pa.string():
+        values = values.cast(pa.string())
+    _, offsets, data = values.buffers()
+    if not len(values) or offsets is None:
+        return np.zeros(1, np.uint8), np.zeros(len(values) + 1, np.int32)
+    view = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    if data is None or not data.size:
+        return np.zeros(1, np.uint8), view
+    return np.frombuffer(data, np.uint8), view
+
+
+def pseudonyms(names: Any, channels: Any, key: bytes) -> Any:
+    """Sixteen hex digits for every name in its channel; null for no name."""
+    channel = pc.fill_null(channels, "")
+    joined = pc.binary_join_element_wise(channel, names, "\0").dictionary_encode()
+    hidden = [_pseudonym(name, key) if name is not None else None for name in joined.dictionary.to_pylist()]
+    return pa.array(hidden, pa.string()).take(joined.indices)
+
+
+def _pseudonym(name: str, key: bytes) -> str | None:
+    who = name.partition("\0")[2].strip()
+    if who.casefold() in _UNKNOWN:
+        return None
+    return blake2b(name.encode("utf-8", "replace"), key=key, digest_size=8).hexdigest()
+
+
+def pseudonym_key(salt: bytes = b"") -> bytes:
+    """32 bytes: from `salt` when given, else the key of this machine, made when it is missing.
+
+    Raises `InputError` when the key file is there and cannot be read, or is none.
+    """
+    if salt:
+        return blake2b(salt, digest_size=32).digest()
+    return _kept(key_file())
+
+
+def key_file() -> Path:
+    """Where the key lies: `FAIRSTREAM_KEY`, else the user's data folder."""
+    named = os.environ.get("FAIRSTREAM_KEY")
+    return Path(named) if named else Path(platformdirs.user_data_dir("fairstream")) / "pseudonyms.key"
+
+
+@lru_cache(maxsize=8)
+def _kept(path: Path) -> bytes:
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Exclusive: of two processes that start together only one makes the key.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the key of the pseudonyms cannot be read or made ({error.strerror})",
+            file=path,
+            remedy="let FAIRSTREAM_KEY name a file that you may write",
+        ) from error
+    if len(data.strip()) < 16:
+        raise InputError(
+            "this is no key of pseudonyms: fewer than 16 bytes",
+            file=path,
+            remedy="restore it from a copy, or remove it for a new one",
+        )
+    return blake2b(data.strip(), digest_size=32).digest()
+
+
+def _door(match: re.Match[str]) -> str:
+    whole = match.group()
+    return _DIGITS.sub("*", whole) if _DOOR_END.search(whole[1:]) else whole
