@@ -26,6 +26,9 @@ _REPORTED: Final = re.compile(
     rf"{_WHO}[^。！？!?；;\n]{{0,8}}?{_SAID}(?:是|的是|了|着|过)?[：:，,“\"「『]*(?P<words>[^。！？!?\n]{{4,120}})"
 )
 
+_CLAUSE: Final = re.compile(r"[，,；;]")
+_QUOTES: Final = '”"」』 '
+
 
 def reported(text: str) -> list[str]:
     """The words of sellers that a consumer's text reports, in order; a text without any gives none."""
