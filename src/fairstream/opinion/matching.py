@@ -52,6 +52,7 @@ class Targets(NamedTuple):
     clause: Ints
     total: Ints
     last: Ints
+    alone: Ints
 
 
 class Out(NamedTuple):
@@ -129,7 +130,7 @@ def _state(tables: Tables) -> State:
 def _targets(tables: Tables) -> Targets:
     hits = LONGEST_SENTENCE * tables.most_here
     room = hits * max(1, int(np.diff(tables.says_at).max(initial=0)))
-    return Targets(np.empty(hits, dtype=np.int32), *(np.empty(room, dtype=np.int32) for _ in range(6)))
+    return Targets(np.empty(hits, dtype=np.int32), *(np.empty(room, dtype=np.int32) for _ in range(7)))
 
 
 @kernel
@@ -415,10 +416,11 @@ def opinions(row: int, count: int, t: Tables, s: State, v: Targets, said: npt.ND
         h = v.sayers[place]
         for at in range(t.says_at[s.word[h]], t.says_at[s.word[h] + 1]):
             aspect, role, side = t.says[at]
-            if role == 0:
+            if role == 0 or role == 3:
                 v.aspect[targets], v.clause[targets] = aspect, s.clause[h]
                 v.begin[targets], v.end[targets] = s.begin[h], s.end[h]
                 v.total[targets] = v.last[targets] = 0
+                v.alone[targets] = PLAIN if role == 0 else 0
                 targets += 1
             elif role == 2:
                 said[row, aspect] |= PRAISE if (side > 0) != s.denied[h] else COMPLAINT
@@ -435,7 +437,7 @@ def opinions(row: int, count: int, t: Tables, s: State, v: Targets, said: npt.ND
                     v.total[about] += v.last[about]
     for about in range(targets):
         side = v.total[about] if v.total[about] != 0 else v.last[about]
-        said[row, v.aspect[about]] |= PRAISE if side > 0 else COMPLAINT if side < 0 else PLAIN
+        said[row, v.aspect[about]] |= PRAISE if side > 0 else COMPLAINT if side < 0 else v.alone[about]
 
 
 @kernel

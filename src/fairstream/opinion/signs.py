@@ -24,6 +24,7 @@ class Role(IntEnum):
     TARGET = 0
     WORD = 1
     PHRASE = 2
+    THING = 3
 
 
 class Flag(IntEnum):
@@ -165,6 +166,7 @@ class _Planner:
         for number, name in enumerate(self.made.aspects):
             aspect = aspects.aspects[name]
             self._say(aspect.targets, Say(number, Role.TARGET, 0))
+            self._say(aspect.things, Say(number, Role.THING, 0))
             self._say(aspect.better, Say(number, Role.WORD, 1))
             self._say(aspect.worse, Say(number, Role.WORD, -1))
             self._say(aspect.praise, Say(number, Role.PHRASE, 1))

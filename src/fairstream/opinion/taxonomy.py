@@ -117,10 +117,14 @@ class Lexicon(Strict):
 
 
 class Aspect(Strict):
-    """What opinions are about: `better` and `worse` near a target, `praise` and `complaint` by themselves."""
+    """What opinions are about: `better` and `worse` near a target, `praise` and `complaint` by themselves.
+
+    `things` are targets that say nothing without an evaluating word; a target alone takes the item's polarity.
+    """
 
     title: Bilingual
     targets: Terms = []
+    things: Terms = []
     better: Terms = []
     worse: Terms = []
     praise: Terms = []
@@ -372,7 +376,7 @@ def _word_lists(found: Taxonomy) -> Iterator[tuple[str, list[str]]]:
     general = found.aspects
     yield "aspects.yaml", [*general.better, *general.worse, *general.ignore, *general.contrast]
     for aspect in general.aspects.values():
-        own = (aspect.targets, aspect.better, aspect.worse, aspect.praise, aspect.complaint)
+        own = (aspect.targets, aspect.things, aspect.better, aspect.worse, aspect.praise, aspect.complaint)
         yield "aspects.yaml", [word for words in own for word in words]
     for (kind, _), entry in found.entities.items():
         yield f"entities:{kind}", [*entry.needs, *entry.not_]
