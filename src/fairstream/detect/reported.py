@@ -31,8 +31,17 @@ _QUOTES: Final = '”"」』 '
 
 
 def reported(text: str) -> list[str]:
-    """The words of sellers that a consumer's text reports, in order; a text without any gives none."""
-    return [match["words"].strip('”"」』 ') for match in _REPORTED.finditer(text)]
+    """The words of sellers that a consumer's text reports, in order; a text without any gives none.
+
+    Where a clause ends the seller may have stopped and the consumer gone on, so the first clause stands by
+    itself before the whole.
+    """
+    found: dict[str, None] = {}
+    for match in _REPORTED.finditer(text):
+        words = match["words"].strip(_QUOTES)
+        found[_CLAUSE.split(words, maxsplit=1)[0].strip(_QUOTES)] = None
+        found[words] = None
+    return [words for words in found if words]
 
 
 @dataclass(frozen=True, slots=True)
