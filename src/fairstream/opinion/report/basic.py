@@ -9,7 +9,7 @@ from fairstream.opinion.report.material import Material, daily, short_days
 from fairstream.opinion.report.numbers import day, percent, whole
 from fairstream.opinion.report.words import said
 from fairstream.opinion.select import named, where
-from fairstream.opinion.series import shape
+from fairstream.opinion.series import SHAPES, shape
 from fairstream.records import Words
 
 RIGHTS = where("rights")
@@ -39,7 +39,7 @@ def _volume(material: Material) -> list[Block]:
         "share": numbers.share("rights.share", total.share(every)[0], total.items, said("of_all"), RIGHTS),
         "mean": numbers.mean("rights.mean", total, material.length, said("mean"), RIGHTS),
         "first": numbers.firsts("rights.first", total, said("rights"), RIGHTS),
-        "shape": numbers.plain("rights.shape", curve.words, curve.code, said("shape")),
+        "shape": numbers.plain("rights.shape", SHAPES[curve], curve, said("shape")),
         "day": numbers.on("rights.peak.day", material.on(top), said("peak_day"), on_top, series[top].items),
         "peak": numbers.items("rights.peak", series[top], said("at_peak"), on_top),
     }

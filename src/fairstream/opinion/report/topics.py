@@ -11,7 +11,7 @@ from fairstream.opinion.report.material import Material, daily
 from fairstream.opinion.report.numbers import NONE, percent
 from fairstream.opinion.report.words import said
 from fairstream.opinion.select import Selection, named, where
-from fairstream.opinion.series import shape
+from fairstream.opinion.series import SHAPES, shape
 from fairstream.records import Words
 
 MOST = 5
@@ -161,7 +161,7 @@ def _topic(material: Material, name: str, count: Count) -> list[Block]:
     on_top = material.of_day(top, selection)
     cells = dict(zip(("n", "share", "first", "fshare", "mean", "day"), row[1:7], strict=True))
     holds = {at: cell for at, cell in cells.items() if isinstance(cell, Number)} | {
-        "shape": numbers.plain(f"{key}.shape", curve.words, curve.code, said("shape")),
+        "shape": numbers.plain(f"{key}.shape", SHAPES[curve], curve, said("shape")),
         "peak": numbers.items(f"{key}.peak", series[top], said("at_peak"), on_top),
     }
     lines = [(meaning, series, selection)]
