@@ -5,6 +5,7 @@ import click
 from fairstream.cli.lazy import LazyGroup
 
 COMMANDS = {
+    "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
     "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check, test and try topics and other lists."),
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),

@@ -8,4 +8,9 @@ from typing import Final
 
 import pyarrow as pa
 
-STEPS: Final[Mapping[str, Callable[[pa.RecordBatch], pa.RecordBatch]]] = {}
+from fairstream.sources.posts import heimao
+
+STEPS: Final[Mapping[str, Callable[[pa.RecordBatch], pa.RecordBatch]]] = {
+    "heimao_card": heimao.prepare,
+    "heimao_number": heimao.number,
+}
