@@ -11,3 +11,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def kernel(function: Function) -> Function:
     """The function compiled for arrays; it holds no lock, and types are those of its arguments."""
     return cast(Function, njit(cache=True, nogil=True)(function))
+
+
+def part(function: Function) -> Function:
+    """A function that is compiled into each of its callers: a call would copy every array's description."""
+    return cast(Function, njit(cache=True, nogil=True, inline="always")(function))

@@ -10,16 +10,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fairstream.opinion.kernels import kernel
+from fairstream.opinion.kernels import kernel, part
+from fairstream.opinion.signs import Flag, Role
 from fairstream.opinion.trie import CLAUSE, LETTER, LONGEST_SENTENCE, SENTENCE, Tables
 from fairstream.text.fold import FoldedBatch
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
 MOST_MENTION = 30
 """Characters of a user's name after @."""
 _AT = ord("@")
+NEGATION, FILLER, NEVER, CONTRAST, IGNORE, TARGETS, NAMES = (int(flag) for flag in Flag)
+TARGET, WORD, PHRASE = int(Role.TARGET), int(Role.WORD), int(Role.PHRASE)
 
 
 class State(NamedTuple):
@@ -145,82 +149,81 @@ def walk(
         clause = 0
         while at < last:
             clock += 1
-            following, count, clause = gather(codes, starts, ends, at, last, clause, t, s)
+            following, count, clause, seen = gather(codes, starts, ends, at, last, clause, t, s)
             if count > 0:
-                deny(at, count, clock, t, s)
+                deny(at, count, clock, seen, t, s)
                 link(count, clock, t, s)
                 units = judge(row, count, clock, units, t, s, out)
-                names = name(row, count, clock, names, t, s, out)
-                opinions(row, count, t, s, v, out.says)
+                if seen & NAMES:
+                    names = name(row, count, clock, names, t, s, out)
+                if seen & TARGETS:
+                    opinions(row, count, seen, t, s, v, out.says)
             at = following
     return units, names
 
 
-@kernel
+@part
 def gather(
     codes: Codes, starts: Ints, ends: Ints, at: int, last: int, clause: int, t: Tables, s: State
-) -> tuple[int, int, int]:
-    """The hits of the sentence that begins at `at`; gives where the next begins, their number, the clause."""
-    count = 0
+) -> tuple[int, int, int, int]:
+    """The hits of the sentence that begins at `at`; gives where the next begins, their number, the clause.
+
+    The last number given has the flags of all hits together.
+    """
+    kinds, first, keys, nexts, word_of, flags = t.kind, t.first, t.keys, t.nexts, t.word_of, t.flags
+    mask = len(keys) - 1
+    count = seen = 0
     clause += 1
     mention = mention_end = at
     stop = min(last, at + LONGEST_SENTENCE)
     for p in range(at, stop):
         code = codes[p]
-        kind = t.kind[code]
+        kind = kinds[code]
         if kind == SENTENCE:
-            return p + 1, count, clause
+            return p + 1, count, clause, seen
         if kind == CLAUSE:
             clause += 1
         if code == _AT:
-            mention, mention_end = p + 1, mention_until(codes, starts, ends, p + 1, last, t)
-        node = t.first[code]
+            mention, mention_end = p + 1, mention_until(codes, starts, ends, p + 1, last, kinds)
+        node = first[code]
+        if node == 0 or (kind >= LETTER and p > 0 and kinds[codes[p - 1]] == kind):
+            continue
         q = p + 1
         while node > 0:
-            word = t.word_of[node]
-            if word >= 0 and apart(codes, p, q, t):
+            word = word_of[node]
+            if word >= 0 and (kinds[codes[q - 1]] < LETTER or kinds[codes[q]] != kinds[codes[q - 1]]):
                 s.begin[count], s.end[count], s.word[count] = p, q, word
                 s.clause[count] = clause
                 s.mentioned[count] = p < mention_end and not (p == mention and q == mention_end)
                 count += 1
+                seen |= flags[word]
             if q >= last:
                 break
-            node = step(t, node, codes[q])
+            node = step(keys, nexts, mask, (np.int64(node) << 21) | np.int64(codes[q]))
             q += 1
-    return stop, count, clause
+    return stop, count, clause, seen
 
 
 @kernel
-def step(t: Tables, node: int, code: int) -> int:
-    """The node after `node` on a character; 0 when there is none."""
-    key = (np.int64(node) << 21) | np.int64(code)
-    mask = len(t.keys) - 1
+def step(keys: Longs, nexts: Ints, mask: int, key: np.int64) -> int:
+    """The node after a step; 0 when there is none."""
     slot = (((key * 0x9E3779B1) & 0xFFFFFFFFFFFF) >> 16) & mask
-    while t.keys[slot] >= 0:
-        if t.keys[slot] == key:
-            return int(t.nexts[slot])
+    while keys[slot] >= 0:
+        if keys[slot] == key:
+            return int(nexts[slot])
         slot = (slot + 1) & mask
     return 0
 
 
 @kernel
-def apart(codes: Codes, begin: int, end: int, t: Tables) -> bool:
-    """Whether no letter runs on from a letter at either edge, nor a digit from a digit."""
-    kind = t.kind[codes[begin]]
-    if kind >= LETTER and begin > 0 and t.kind[codes[begin - 1]] == kind:
-        return False
-    kind = t.kind[codes[end - 1]]
-    return bool(kind < LETTER or t.kind[codes[end]] != kind)
-
-
-@kernel
-def mention_until(codes: Codes, starts: Ints, ends: Ints, at: int, last: int, t: Tables) -> int:
+def mention_until(codes: Codes, starts: Ints, ends: Ints, at: int, last: int, kinds: Bytes) -> int:
     """Where the user's name after an @ ends: at a sign, a blank (also one the fold dropped), or 30 on."""
     p = at
     while p < last and p - at < MOST_MENTION:
         code = codes[p]
-        plain = t.kind[code] >= LETTER or 0x3400 <= code < 0x1F000 or code == 95 or code == 45
-        if not plain or t.kind[code] == SENTENCE or t.kind[code] == CLAUSE or 0xFF00 <= code < 0xFFF0:
+        kind = kinds[code]
+        plain = kind >= LETTER or 0x3400 <= code < 0x1F000 or code == 95 or code == 45
+        if not plain or kind in (SENTENCE, CLAUSE) or 0xFF00 <= code < 0xFFF0:
             break
         if p > at and starts[p] != ends[p - 1]:
             break
@@ -228,101 +231,112 @@ def mention_until(codes: Codes, starts: Ints, ends: Ints, at: int, last: int, t:
     return p
 
 
-@kernel
-def deny(at: int, count: int, clock: int, t: Tables, s: State) -> None:
+@part
+def deny(at: int, count: int, clock: int, seen: int, t: Tables, s: State) -> None:
     """Mark the hits with a negation right before them."""
+    flags, begins, ends, words, marks = t.flags, s.begin, s.end, s.word, s.denied_at
+    if not seen & NEGATION:
+        s.denied[:count] = False
+        return
     for h in range(count):
-        flags = t.flags[s.word[h]]
-        if flags & 3:
-            begin, end = s.begin[h] - at, s.end[h] - at
-            if (flags & 1 and not covered(h, count, 4, t, s)) or (flags & 2 and s.denied_at[begin] == clock):
-                s.denied_at[end] = clock
+        flag = flags[words[h]]
+        denies = flag & NEGATION and not (
+            seen & NEVER and covered(h, count, t.longest, flags, begins, ends, words)
+        )
+        if denies or (flag & FILLER and marks[begins[h] - at] == clock):
+            marks[ends[h] - at] = clock
     for h in range(count):
-        s.denied[h] = s.denied_at[s.begin[h] - at] == clock
+        s.denied[h] = marks[begins[h] - at] == clock
 
 
 @kernel
-def covered(h: int, count: int, flag: int, t: Tables, s: State) -> bool:
-    """Whether a hit with this flag runs over all of hit h."""
-    first = s.begin[h] - t.longest
-    for other in range(h - 1, -1, -1):
-        if s.begin[other] < first:
-            break
-        if s.end[other] >= s.end[h] and t.flags[s.word[other]] & flag:
+def covered(h: int, count: int, longest: int, flags: Bytes, begins: Ints, ends: Ints, words: Ints) -> bool:
+    """Whether a word in which nothing is denied runs over all of hit h."""
+    other = h
+    while other > 0 and begins[other - 1] >= begins[h] - longest:
+        other -= 1
+    while other < count and begins[other] <= begins[h]:
+        if ends[other] >= ends[h] and flags[words[other]] & NEVER:
             return True
-    for other in range(h, count):
-        if s.begin[other] > s.begin[h]:
-            break
-        if s.end[other] >= s.end[h] and t.flags[s.word[other]] & flag:
-            return True
+        other += 1
     return False
 
 
-@kernel
+@part
 def link(count: int, clock: int, t: Tables, s: State) -> None:
     """Chain the hits of each group in order."""
+    groups_at, groups, words = t.groups_at, t.groups, s.word
+    seen, head, tail, hits, nexts = s.group_seen, s.head, s.tail, s.link_hit, s.link_next
     used = 0
     for h in range(count):
-        word = s.word[h]
-        for place in range(t.groups_at[word], t.groups_at[word + 1]):
-            group = t.groups[place]
-            if s.group_seen[group] != clock:
-                s.group_seen[group] = clock
-                s.head[group] = used
+        word = words[h]
+        for place in range(groups_at[word], groups_at[word + 1]):
+            group = groups[place]
+            if seen[group] != clock:
+                seen[group] = clock
+                head[group] = used
             else:
-                s.link_next[s.tail[group]] = used
-            s.tail[group] = used
-            s.link_hit[used], s.link_next[used] = h, -1
+                nexts[tail[group]] = used
+            tail[group] = used
+            hits[used], nexts[used] = h, -1
             used += 1
 
 
-@kernel
+@part
 def judge(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
     """Ask the units whose rarest group stands in the sentence, unless their column is set already."""
+    words, groups_at, groups, triggers_at, triggers = s.word, t.groups_at, t.groups, t.triggers_at, t.triggers
+    column_of, column_row, unit_seen, group_seen = t.column_of, s.column_row, s.unit_seen, s.group_seen
+    parts_at, parts = t.parts_at, t.parts
     for h in range(count):
-        word = s.word[h]
-        for place in range(t.groups_at[word], t.groups_at[word + 1]):
-            group = t.groups[place]
-            for at in range(t.triggers_at[group], t.triggers_at[group + 1]):
-                unit = t.triggers[at]
-                column = t.column_of[unit]
-                if s.unit_seen[unit] == clock or s.column_row[column] == row:
+        word = words[h]
+        for place in range(groups_at[word], groups_at[word + 1]):
+            group = groups[place]
+            for at in range(triggers_at[group], triggers_at[group + 1]):
+                unit = triggers[at]
+                column = column_of[unit]
+                if unit_seen[unit] == clock or column_row[column] == row:
                     continue
-                s.unit_seen[unit] = clock
-                if chained(unit, column, clock, t, s):
-                    s.column_row[column] = row
+                unit_seen[unit] = clock
+                here = True
+                for part in range(parts_at[unit], parts_at[unit + 1]):
+                    here &= group_seen[parts[part]] == clock
+                if here and chained(unit, column, clock, t, s):
+                    column_row[column] = row
                     if used < len(out.units):
                         out.units[used, 0], out.units[used, 1] = row, unit
                     used += 1
     return used
 
 
-@kernel
+@part
 def chained(unit: int, column: int, clock: int, t: Tables, s: State) -> bool:
     """Whether the groups of a unit stand in order, each near enough behind the one before."""
-    first, last = t.parts_at[unit], t.parts_at[unit + 1]
-    for place in range(first, last):
-        if s.group_seen[t.parts[place]] != clock:
-            return False
+    begins, ends, denied, hits, nexts, head = s.begin, s.end, s.denied, s.link_hit, s.link_next, s.head
+    first, last, within = t.parts_at[unit], t.parts_at[unit + 1], t.within[unit]
+    negatable, unless = t.negatable[column], t.unless[column]
+    barred = unless >= 0 and s.group_seen[unless] == clock
     alive = 0
     for place in range(first, last):
-        now = (place - first) & 1
         before, alive, low = alive, 0, 0
-        at = s.head[t.parts[place]]
+        now, then = s.alive[(place - first) & 1], s.alive[1 - ((place - first) & 1)]
+        at = head[t.parts[place]]
         while at >= 0:
-            h = s.link_hit[at]
-            at = s.link_next[at]
-            if not stands(h, column, clock, t, s):
+            h = hits[at]
+            at = nexts[at]
+            if negatable and denied[h]:
+                continue
+            if barred and overlapped(begins[h], ends[h], head[unless], hits, nexts, begins, ends):
                 continue
             if place > first:
-                reach = s.begin[h] - t.within[unit]
-                while low < before and s.alive[1 - now, 0, low] + t.longest < reach:
+                reach = begins[h] - within
+                while low < before and then[0, low] + t.longest < reach:
                     low += 1
-                if not behind(s.begin[h], reach, low, before, s.alive[1 - now]):
+                if not behind(begins[h], reach, low, before, then):
                     continue
             if place == last - 1:
                 return True
-            s.alive[now, 0, alive], s.alive[now, 1, alive] = s.begin[h], s.end[h]
+            now[0, alive], now[1, alive] = begins[h], ends[h]
             alive += 1
         if alive == 0:
             return False
@@ -341,158 +355,144 @@ def behind(begin: int, reach: int, low: int, count: int, alive: Ints) -> bool:
 
 
 @kernel
-def stands(h: int, column: int, clock: int, t: Tables, s: State) -> bool:
-    """Whether a hit counts for a column: not denied, and not overlapped by what the column excepts."""
-    if t.negatable[column] and s.denied[h]:
-        return False
-    return not overlapped(h, t.unless[column], clock, s)
-
-
-@kernel
-def overlapped(h: int, group: int, clock: int, s: State) -> bool:
-    """Whether a hit of the group shares a character with hit h."""
-    if group < 0 or s.group_seen[group] != clock:
-        return False
-    at = s.head[group]
+def overlapped(begin: int, end: int, at: int, hits: Ints, nexts: Ints, begins: Ints, ends: Ints) -> bool:
+    """Whether one of the chained hits from `at` on shares a character with a span."""
     while at >= 0:
-        other = s.link_hit[at]
-        if s.begin[other] >= s.end[h]:
+        other = hits[at]
+        if begins[other] >= end:
             break
-        if s.end[other] > s.begin[h]:
+        if ends[other] > begin:
             return True
-        at = s.link_next[at]
+        at = nexts[at]
     return False
 
 
-@kernel
+@part
 def name(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
     """Note the names that are not a part of a longer name, nor of a user's name."""
+    begins, ends, words, links_at, links = s.begin, s.end, s.word, t.links_at, t.links
     for h in range(count):
-        word = s.word[h]
-        first, last = t.links_at[word], t.links_at[word + 1]
-        if first == last or s.mentioned[h] or inside_name(h, count, t, s):
+        first, last = links_at[words[h]], links_at[words[h] + 1]
+        if first == last or s.mentioned[h] or inside_name(h, count, t.longest, links_at, begins, ends, words):
             continue
         for at in range(first, last):
-            if overlapped(h, t.links[at, 2], clock, s):
+            bar = links[at, 2]
+            barred = bar >= 0 and s.group_seen[bar] == clock
+            if barred and overlapped(begins[h], ends[h], s.head[bar], s.link_hit, s.link_next, begins, ends):
                 continue
             if used < len(out.names):
                 out.names[used, 0], out.names[used, 1] = row, at
-                out.names[used, 2], out.names[used, 3] = s.begin[h], s.end[h]
+                out.names[used, 2], out.names[used, 3] = begins[h], ends[h]
             used += 1
     return used
 
 
 @kernel
-def inside_name(h: int, count: int, t: Tables, s: State) -> bool:
+def inside_name(
+    h: int, count: int, longest: int, links_at: Ints, begins: Ints, ends: Ints, words: Ints
+) -> bool:
     """Whether a longer name runs over all of hit h."""
-    first = s.begin[h] - t.longest
-    length = s.end[h] - s.begin[h]
-    for other in range(h - 1, -1, -1):
-        if s.begin[other] < first:
-            break
-        if s.end[other] >= s.end[h] and s.end[other] - s.begin[other] > length and named(other, t, s):
+    length = ends[h] - begins[h]
+    other = h
+    while other > 0 and begins[other - 1] >= begins[h] - longest:
+        other -= 1
+    while other < count and begins[other] <= begins[h]:
+        longer = ends[other] >= ends[h] and ends[other] - begins[other] > length
+        if longer and links_at[words[other] + 1] > links_at[words[other]]:
             return True
-    for other in range(h + 1, count):
-        if s.begin[other] > s.begin[h]:
-            break
-        if s.end[other] >= s.end[h] and s.end[other] - s.begin[other] > length and named(other, t, s):
-            return True
+        other += 1
     return False
 
 
-@kernel
-def named(h: int, t: Tables, s: State) -> bool:
-    """Whether the word of a hit names an entity."""
-    word = s.word[h]
-    return bool(t.links_at[word + 1] > t.links_at[word])
-
-
-@kernel
-def opinions(row: int, count: int, t: Tables, s: State, v: Targets, said: npt.NDArray[np.uint8]) -> None:
+@part
+def opinions(row: int, count: int, seen: int, t: Tables, s: State, v: Targets, said: Bytes) -> None:
     """What the sentence says of each aspect: whole phrases, and words near targets in the same clause."""
-    sayers = speaking(count, t, s, v)
+    says_at, says, words, denied = t.says_at, t.says, s.word, s.denied
+    sayers = speaking(count, seen, t, s, v)
     targets = 0
     for place in range(sayers):
         h = v.sayers[place]
-        for at in range(t.says_at[s.word[h]], t.says_at[s.word[h] + 1]):
-            aspect, role, side = t.says[at]
-            if role == 0 or role == 3:
+        for at in range(says_at[words[h]], says_at[words[h] + 1]):
+            aspect, role = says[at, 0], says[at, 1]
+            if role == PHRASE:
+                said[row, aspect] |= PRAISE if (says[at, 2] > 0) != denied[h] else COMPLAINT
+            elif role != WORD:
                 v.aspect[targets], v.clause[targets] = aspect, s.clause[h]
                 v.begin[targets], v.end[targets] = s.begin[h], s.end[h]
                 v.total[targets] = v.last[targets] = 0
-                v.alone[targets] = PLAIN if role == 0 else 0
+                v.alone[targets] = PLAIN if role == TARGET else 0
                 targets += 1
-            elif role == 2:
-                said[row, aspect] |= PRAISE if (side > 0) != s.denied[h] else COMPLAINT
     if targets == 0:
         return
     for place in range(sayers):
         h = v.sayers[place]
-        for at in range(t.says_at[s.word[h]], t.says_at[s.word[h] + 1]):
-            aspect, role, side = t.says[at]
-            if role == 1:
-                about = target_of(h, aspect, targets, s, v)
+        for at in range(says_at[words[h]], says_at[words[h] + 1]):
+            if says[at, 1] == WORD:
+                about = target_of(s.begin[h], s.end[h], s.clause[h], says[at, 0], targets, v)
                 if about >= 0:
-                    v.last[about] = -side if s.denied[h] else side
+                    v.last[about] = -says[at, 2] if denied[h] else says[at, 2]
                     v.total[about] += v.last[about]
     for about in range(targets):
         side = v.total[about] if v.total[about] != 0 else v.last[about]
         said[row, v.aspect[about]] |= PRAISE if side > 0 else COMPLAINT if side < 0 else v.alone[about]
 
 
-@kernel
-def speaking(count: int, t: Tables, s: State, v: Targets) -> int:
+@part
+def speaking(count: int, seen: int, t: Tables, s: State, v: Targets) -> int:
     """Collect the hits that say something; words of contrast begin a clause."""
+    flags, says_at, begins, ends, words = t.flags, t.says_at, s.begin, s.end, s.word
     sayers = contrasts = 0
     for h in range(count):
-        word = s.word[h]
-        if t.flags[word] & 8:
+        word = words[h]
+        if flags[word] & CONTRAST:
             contrasts += 1
         s.clause[h] += contrasts
-        if t.says_at[word + 1] > t.says_at[word] and not silenced(h, count, t, s):
+        if says_at[word + 1] > says_at[word] and not silenced(
+            h, count, t.longest, flags, says_at, begins, ends, words
+        ):
             v.sayers[sayers] = h
             sayers += 1
     return sayers
 
 
 @kernel
-def silenced(h: int, count: int, t: Tables, s: State) -> bool:
+def silenced(
+    h: int, count: int, longest: int, flags: Bytes, says_at: Ints, begins: Ints, ends: Ints, words: Ints
+) -> bool:
     """Whether a hit lies in a longer one that says something, or shares a character with one to ignore."""
-    first = s.begin[h] - t.longest
-    length = s.end[h] - s.begin[h]
+    begin, end = begins[h], ends[h]
     other = h
-    while other > 0 and s.begin[other - 1] >= first:
+    while other > 0 and begins[other - 1] >= begin - longest:
         other -= 1
-    while other < count and s.begin[other] < s.end[h]:
-        word = s.word[other]
-        if t.flags[word] & 16 and s.end[other] > s.begin[h]:
-            return True
-        longer = s.end[other] - s.begin[other] > length
-        holds = s.begin[other] <= s.begin[h] and s.end[other] >= s.end[h]
-        if longer and holds and t.says_at[word + 1] > t.says_at[word]:
-            return True
+    while other < count and begins[other] < end:
+        word = words[other]
+        if ends[other] > begin:
+            if flags[word] & IGNORE:
+                return True
+            holds = begins[other] <= begin and ends[other] >= end
+            longer = ends[other] - begins[other] > end - begin
+            if longer and holds and says_at[word + 1] > says_at[word]:
+                return True
         other += 1
     return False
 
 
 @kernel
-def target_of(h: int, aspect: int, targets: int, s: State, v: Targets) -> int:
+def target_of(begin: int, end: int, clause: int, aspect: int, targets: int, v: Targets) -> int:
     """The nearest target in the clause of an evaluating word, the one before it first.
 
     Else the last target of the clause before when nothing was said of it yet; -1 when there is none.
     """
     best, nearest, earlier, spoken = -1, 1 << 30, -1, False
     for about in range(targets):
-        if v.clause[about] == s.clause[h] - 1 and (aspect < 0 or aspect == v.aspect[about]):
+        suits = aspect < 0 or aspect == v.aspect[about]
+        if v.clause[about] == clause - 1 and suits:
             earlier = about
-        if v.clause[about] != s.clause[h]:
-            continue
-        spoken = True
-        if aspect >= 0 and aspect != v.aspect[about]:
-            continue
-        gap = max(v.begin[about] - s.end[h], s.begin[h] - v.end[about])
-        if gap < nearest:
-            best, nearest = about, gap
+        if v.clause[about] == clause:
+            spoken = True
+            gap = max(v.begin[about] - end, begin - v.end[about])
+            if suits and gap < nearest:
+                best, nearest = about, gap
     if best < 0 and not spoken and earlier >= 0 and v.last[earlier] == 0:
         return earlier
     return best

@@ -35,6 +35,8 @@ class Flag(IntEnum):
     NEVER = 4
     CONTRAST = 8
     IGNORE = 16
+    TARGET = 32
+    NAME = 64
 
 
 class Column(NamedTuple):
@@ -118,6 +120,7 @@ class _Planner:
             self.made.endings.append(kind)
             number = len(self.made.entities) + len(self.made.endings) - 1
             self._link(endings, Link(number, NONE, NONE))
+        self._mark()
 
     def _group(self, words: Sequence[str]) -> int:
         """The number of a list of words; NONE when it is empty."""
@@ -197,6 +200,14 @@ class _Planner:
         if entry.ambiguous:
             needs = self._column(f"needs:{label}", [Sign(any=entry.needs)])
             self._link(entry.ambiguous, Link(number, needs, unless))
+
+    def _mark(self) -> None:
+        """Flag names, and the words without which no opinion can be read."""
+        for word, says in self.made.says.items():
+            if any(say.role != Role.WORD for say in says):
+                self.made.flags[word] = self.made.flags.get(word, 0) | Flag.TARGET
+        for word in self.made.links:
+            self.made.flags[word] = self.made.flags.get(word, 0) | Flag.NAME
 
     def _link(self, words: Sequence[str], link: Link) -> None:
         for word in words:
