@@ -46,7 +46,7 @@ export function axis(values, spec, about = 5) {
     const count = places(scale.step * 100);
     return { ...scale, write: (value) => `${grouped(value * 100, count)}%`, unit: "" };
   }
-  const [size, name] = SCALES[spec.language].find(([size]) => scale.max >= size) ?? [1, ""];
+  const [size, name] = SCALES[spec.language].find(([size]) => scale.max >= size * (size === 1e4 ? 10 : 1)) ?? [1, ""];
   const count = places(scale.step / size);
   return { ...scale, write: (value) => grouped(value / size, count), unit: `${name}${spec.unit}` };
 }

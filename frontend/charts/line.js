@@ -50,8 +50,15 @@ function markLine(spec, marks, rows) {
   };
 }
 
+// How far the words above a point must move to stay inside the picture.
+function inward(spec, index, value, { left, right, width }) {
+  const half = widthOf(written(value, spec), SMALL) / 2;
+  const at = ((index + 0.5) / spec.categories.length) * width;
+  return Math.max(0, half - at - left + 4) - Math.max(0, half - (width - at) - right + 4);
+}
+
 // The highest value says its figure; a value between two gaps is drawn as a mark of its own.
-function points(spec, values, many) {
+function points(spec, values, many, plot) {
   const top = known(values).length ? Math.max(...known(values)) : null;
   const peak = values.indexOf(top);
   return values.map((value, index) => {
@@ -66,7 +73,8 @@ function points(spec, values, many) {
             label: {
               show: true,
               formatter: () => written(value, spec),
-              position: index < values.length * 0.1 ? "right" : index > values.length * 0.9 ? "left" : "top",
+              position: "top",
+              offset: [inward(spec, index, value, plot), 0],
             },
           }
         : {}),
@@ -74,12 +82,12 @@ function points(spec, values, many) {
   });
 }
 
-function line(spec, series, index) {
+function line(spec, series, index, plot) {
   const look = lookOf(spec, index);
   return {
     type: "line",
     name: `s${index}`,
-    data: points(spec, series.values, spec.categories.length > 62),
+    data: points(spec, series.values, spec.categories.length > 62, plot),
     connectNulls: false,
     showAllSymbol: true,
     symbol: look.symbol,
@@ -140,7 +148,7 @@ export function lines(spec) {
   const head = 22 + rows * 16 + (rows ? 8 : 0);
   const extra = bounds ? [WORDS[spec.language].band] : [];
   const around = frame(spec, 240 + head + 30, { extra });
-  const series = spec.series.map((one, index) => line(spec, one, index));
+  const series = spec.series.map((one, index) => line(spec, one, index, { left, right, width: plot }));
   if (marks.length) series[0].markLine = markLine(spec, marks, rows);
   const label = { color: colours.quiet, fontSize: SMALL, fontFamily: FONT };
   const option = {
