@@ -24,6 +24,8 @@ NEAR_LETTERS: Final = 20
 """Letters from which texts may be near copies."""
 NEAR: Final = 0.4
 """Least Jaccard similarity of the runs of three letters of a near copy and the first item of its group."""
+NEAR_ESTIMATED: Final = 0.5
+"""The same where only the minima are known: 8 of 16. More is asked because the estimate is rough."""
 CANDIDATE: Final = 3
 """Equal minima, of 16, from which the real texts are compared when they are given."""
 BATCH: Final = 8192
@@ -135,16 +137,17 @@ def narrow(minima: U32) -> U16:
     return np.ascontiguousarray(minima.astype(np.uint16))
 
 
-def link(minima: U16, length: I32, hashes: U32, bounds: I64, threshold: float = NEAR) -> I64:
+def link(minima: U16, length: I32, hashes: U32, bounds: I64) -> I64:
     """For each row, in the order given, the row that leads its group of near copies, or −1.
 
     Candidates come from locality-sensitive hashing, 8 bands of 2 minima. A row is compared with leaders only
     and joins the most alike of those alike enough, the earliest among equals; else it leads a group of its
     own. `hashes` and `bounds` are the shingles of the rows; without any the minima alone decide.
     """
-    slots = 1 << max(4, int(1.4 * len(minima)).bit_length())
+    slots = 1 << max(4, int(1.2 * len(minima)).bit_length())
     table = np.zeros((8, slots), dtype=np.uint64)
     exact = len(bounds) == len(minima) + 1
+    threshold = NEAR if exact else NEAR_ESTIMATED
     found: I64 = _link(minima, length, hashes, bounds, exact, threshold, CANDIDATE, table)
     return found
 
@@ -235,30 +238,35 @@ def _link(  # type: ignore[no-untyped-def]
     found = np.full(rows, -1, dtype=np.int64)
     mask = np.uint64(table.shape[1] - 1)
     low = np.uint64(0xFFFFFFFF)
+    keys = np.empty(8, dtype=np.uint64)
+    slots = np.empty(8, dtype=np.uint64)
+    entries = np.empty(8, dtype=np.uint64)
     for row in range(rows):
+        # The eight reads miss the cache; done one after another without a branch they wait together.
+        for band in range(8):
+            keys[band] = _band(minima, row, band)
+            slots[band] = _slot(keys[band], mask)
+            entries[band] = table[band, slots[band]]
         best, leader = threshold, np.int64(-1)
         for band in range(8):
-            key = _band(minima, row, band)
-            slot = _slot(key, mask)
-            met = 0
-            while table[band, slot] != 0 and met < 32:
-                entry = table[band, slot]
-                if entry >> np.uint64(32) == key:
+            entry, met = entries[band], 0
+            while entry != 0 and met < 32:
+                if entry >> np.uint64(32) == keys[band]:
                     met += 1
                     other = np.int64(entry & low) - 1
                     alike = _likeness(minima, length, hashes, bounds, exact, candidate, row, other)
                     if alike > best or (alike == best and (leader < 0 or other < leader)):
                         best, leader = alike, other
-                slot = (slot + np.uint64(1)) & mask
+                slots[band] = (slots[band] + np.uint64(1)) & mask
+                entry = table[band, slots[band]]
         if leader >= 0:
             found[row] = leader
             continue
         for band in range(8):
-            key = _band(minima, row, band)
-            slot = _slot(key, mask)
+            slot = slots[band]
             while table[band, slot] != 0:
                 slot = (slot + np.uint64(1)) & mask
-            table[band, slot] = (key << np.uint64(32)) | np.uint64(row + 1)
+            table[band, slot] = (keys[band] << np.uint64(32)) | np.uint64(row + 1)
     return found
 
 

@@ -36,7 +36,7 @@ _CHAIN = re.compile(
 )
 _APART = re.compile(
     rf"(?:回复|回覆)\s*{_NAME}\s*[:：]|[@＠][\w·-]{{1,15}}(?![\w·-])"
-    r"|[#＃][^#＃\s]{1,40}[#＃]|[#＃]\w{1,30}(?!\w)"
+    r"|[#＃][^#＃\s][^#＃\n]{0,40}(?<!\s)[#＃]|[#＃]\w{1,30}(?!\w)"
 )
 """Names and topic labels (#话题#, #话题) within words."""
 _MARKS = ("@", "＠", "#", "＃")
@@ -52,9 +52,9 @@ class Sketches(NamedTuple):
 
     `key` is a 64-bit hash of the letters compared. `minima` (n × 16) are the least values of 16 hash
     functions over runs of three letters (Broder 1997): the share of equal minima of two texts estimates the
-    Jaccard similarity of their sets of runs. `length` counts the letters compared, of letters that merely
-    repeat (哈哈哈哈) the first few: 0 when there is no word (signs, names and topics only), `BARE` when
-    the item only repeats another.
+    Jaccard similarity of their sets of runs. `length` is the number of letters compared, where three of an
+    alphabet weigh one Han character and letters that repeat (哈哈哈哈) count once: 0 when there is no
+    word (signs, names and topics only), `BARE` when the item only repeats another.
     """
 
     key: U64
@@ -363,6 +363,15 @@ def _distinct(hashes: U32, count: int) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _weight(letters: U32, distinct: int) -> int:
+    """What the letters count when `distinct` of them do; three of an alphabet weigh one Han character."""
+    thirds = 0
+    for code in letters:
+        thirds += 3 if code >= 0x2E80 else 1
+    return max(1, distinct * thirds // (3 * len(letters)))
+
+
+@njit(cache=True, nogil=True)
 def _sketch(letters, bounds, kinds, factors, addends):  # type: ignore[no-untyped-def]
     rows = len(bounds) - 1
     key = np.empty(rows, dtype=np.uint64)
@@ -383,7 +392,7 @@ def _sketch(letters, bounds, kinds, factors, addends):  # type: ignore[no-untype
         if kinds[row] < 1:
             continue
         count = _shingle_hashes(letters, begin, end, hashes)
-        length[row] = _distinct(hashes, count) + min(end - begin, 3) - 1
+        length[row] = _weight(letters[begin:end], _distinct(hashes, count) + min(end - begin, 3) - 1)
         for number in range(16):
             factor, addend, least = factors[number], addends[number], np.uint32(0xFFFFFFFF)
             for place in range(count):
