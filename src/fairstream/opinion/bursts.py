@@ -230,7 +230,7 @@ class _Past:
     def _freedom(self, weight: Floats, usual: Floats, pull: Floats) -> Floats:
         """Slots less the parameters fitted; a shrunken season counts as the part of it that is its own."""
         own = (usual / (usual + pull)).sum(axis=1)
-        return np.maximum(weight.sum(axis=1) - np.maximum(own, 1), 3)
+        return np.asarray(np.maximum(weight.sum(axis=1) - np.maximum(own, 1), 3))
 
 
 def _shared(common: Floats | None, season: Ints, length: int) -> Floats:
