@@ -7,7 +7,7 @@ their shares may add to more or less than the whole.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -27,6 +27,9 @@ class Store(Protocol):
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Mapping[str, Any]]:
         """The same as mappings."""
+
+    def batches(self, sql: str, values: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
+        """The same, some rows at a time."""
 
     def keep(self, name: str, sql: str, values: Sequence[object] = ()) -> None:
         """Keep an answer under a name, to ask further questions of it."""

@@ -45,7 +45,8 @@ def typical(material: Material, topic: str) -> tuple[Case, ...]:
     """Up to `MOST` complaints on the topic, each of another group of copies and another day where possible.
 
     First come items that name somebody or something, have sub-issues of the topic, were copied, liked and
-    answered most, and have a score far from doubtful; suspected ones are left out. Equal ones are ordered by id.
+    answered most, and have a score far from doubtful; suspected ones are left out. Equal ones are ordered by
+    id.
     """
     chosen = (
         material.figures.window.selection

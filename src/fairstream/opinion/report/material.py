@@ -1,12 +1,13 @@
 """What a report is made of, gathered before a word is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fairstream.blocks import NOTHING, Chart, Series
 from fairstream.opinion.aggregate import Count, Figures
 from fairstream.opinion.audit import Audit
+from fairstream.opinion.report.extras import Extras
 from fairstream.opinion.report.numbers import Numbers
 from fairstream.opinion.report.words import said
 from fairstream.opinion.select import Selection, days
@@ -17,12 +18,15 @@ from fairstream.records import Words
 class Material:
     """Counts of the window, of an earlier one to compare with, labels, and names of topics.
 
-    `titles` are the names of topics, aspects and reasons of suspicion by their id.
+    `titles` are the names of topics by their id, and of others by `aspect:…`, `kind:…`, `conduct:…` and
+    `suspicion:…`; `tips` what consumers may be told about a topic.
     """
 
     figures: Figures
     numbers: Numbers
     titles: Mapping[str, Words]
+    extras: Extras
+    tips: Mapping[str, Words] = field(default_factory=dict)
     earlier: Figures | None = None
     audit: Audit | None = None
     invented: bool = False
