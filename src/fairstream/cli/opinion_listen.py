@@ -59,7 +59,7 @@ def listen(
 
     A message is one JSON object as any known collector writes it, or with the plain columns id, text, at,
     channel. Offsets are committed after the part is on disk, and no item is written twice, also after a
-    crash. What cannot be used is listed in _refused.jsonl with partition, offset and cause. Every listener
+    crash. What cannot be used is listed in OUT.refused.jsonl with partition, offset and cause. Every listener
     needs a folder of its own. Needs the extra: pip install "fairstream[kafka]".
 
     \b
@@ -87,6 +87,7 @@ def listen(
         click.echo(
             f"{tally.messages:,} messages → {tally.items:,} items in {tally.parts} parts; "
             f"{tally.repeated:,} there already, {tally.refused:,} refused"
+            + (f" (see {landing.refused})" if tally.refused else "")
         )
     return 1 if tally.refused else 0
 

@@ -97,7 +97,8 @@ SORTS = (
     Sort("weibo", "weibo", "contents", "weibo_note", "微博", "post", "note_id", "content", "create_time", "s",
          {"likes": "liked_count", "comments": "comments_count", "reposts": "shared_count"},
          "note_id content create_time create_date_time liked_count comments_count shared_count "
-         "last_modify_ts note_url creator_hash nickname source_keyword", WEIBO_OLD, "note_id", "source_keyword"),
+         "last_modify_ts note_url creator_hash nickname source_keyword", WEIBO_OLD, "note_id",
+         "source_keyword"),
     Sort("weibo", "weibo", "comments", "weibo_note_comment", "微博", "comment", "comment_id", "content",
          "create_time", "s", {"likes": "comment_like_count", "comments": "sub_comment_count"},
          "comment_id create_time create_date_time note_id content sub_comment_count comment_like_count "

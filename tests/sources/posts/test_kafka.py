@@ -18,7 +18,7 @@ import pytest
 from fairstream.columns import POSTS
 from fairstream.errors import InputError, UsageError
 from fairstream.sources.posts.kafka import Listener, Received, Subscription, Tally
-from fairstream.sources.posts.landing import REFUSED, Landing
+from fairstream.sources.posts.landing import Landing
 
 kafka = pytest.importorskip("confluent_kafka", reason="the extra 'kafka' is not installed")
 
@@ -77,6 +77,10 @@ def landed(folder: Path) -> list[str]:
     )
 
 
+def _refused(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.refused.jsonl")
+
+
 def ids(count: int) -> list[str]:
     return sorted(one["id"] for one in items(count))
 
@@ -108,14 +112,14 @@ def test_bad_messages_are_listed_with_place_and_cause_and_lose_nothing_else(
     cluster.send("bad", *items(3), *bad, *items(3, 3), partitions=1)
     tally = run(cluster, "bad", tmp_path, items=11)
     assert (tally.items, tally.refused) == (6, 5)
-    lines = [orjson.loads(line) for line in (tmp_path / REFUSED).read_bytes().splitlines()]
+    lines = [orjson.loads(line) for line in _refused(tmp_path).read_bytes().splitlines()]
     assert [(line["topic"], line["partition"], line["offset"]) for line in lines] == [
         ("bad", 0, offset) for offset in range(3, 8)
     ]
     assert [line["cause"].split(":")[0] for line in lines] == [
         "not JSON", "the message is empty", "not a JSON object", "not JSON", "no id",
     ]  # fmt: skip
-    assert "针" not in (tmp_path / REFUSED).read_text()
+    assert "针" not in _refused(tmp_path).read_text()
 
 
 def test_content_of_refused_messages_is_kept_only_on_request_and_masked(
@@ -123,7 +127,7 @@ def test_content_of_refused_messages_is_kept_only_on_request_and_masked(
 ) -> None:
     cluster.send("kept", b"call 13812345678", partitions=1)
     run(cluster, "kept", tmp_path, items=1, keep_refused=True)
-    (line,) = (tmp_path / REFUSED).read_bytes().splitlines()
+    (line,) = _refused(tmp_path).read_bytes().splitlines()
     assert orjson.loads(line)["value"] == "call 138******78"
 
 
@@ -153,7 +157,7 @@ def test_a_kill_between_part_and_commit_doubles_nothing(cluster: Cluster, tmp_pa
     assert tally.messages == 61
     assert (tally.repeated, tally.items) == (len(before), 60 - len(before))
     assert landed(tmp_path) == ids(60)
-    assert len((tmp_path / REFUSED).read_bytes().splitlines()) == 1
+    assert len(_refused(tmp_path).read_bytes().splitlines()) == 1
 
 
 @pytest.mark.parametrize("after", [1, 4])

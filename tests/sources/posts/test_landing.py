@@ -10,7 +10,7 @@ import pytest
 
 from fairstream.columns import POSTS
 from fairstream.errors import InputError
-from fairstream.sources.posts.landing import REFUSED, Landing, Refused, Seen
+from fairstream.sources.posts.landing import Landing, Refused, Seen
 
 
 def posts(*ids: str, channel: str | None = "抖音", kind: str = "post") -> pa.Table:
@@ -47,7 +47,7 @@ def test_a_part_half_written_when_the_power_went_is_removed(tmp_path: Path) -> N
     (tmp_path / "part-00000001.partial").write_bytes(b"PAR1 cut")
     with Landing(tmp_path) as landing:
         landing.add(posts("a"))
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".lock", ".parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "part-00000001.parquet"]
 
 
 def test_two_writers_into_one_folder_are_refused(tmp_path: Path) -> None:
@@ -63,11 +63,12 @@ def test_a_foreign_part_is_named(tmp_path: Path) -> None:
 
 
 def test_refused_messages_are_listed_once_and_a_cut_line_is_taken_away(tmp_path: Path) -> None:
-    with Landing(tmp_path) as landing:
+    with Landing(tmp_path / "live") as landing:
         assert landing.refuse([Refused("t", 0, 5, "not JSON", 3), Refused("t", 0, 2, "not JSON", 3)]) == 2
-    path = tmp_path / REFUSED
+    path = landing.refused
     path.write_bytes(path.read_bytes() + b'{"topic":"t","parti')
-    with Landing(tmp_path) as landing:
+    assert path == tmp_path / "live.refused.jsonl"
+    with Landing(tmp_path / "live") as landing:
         again = [Refused("t", 0, 2, "x"), Refused("t", 0, 5, "x"), Refused("t", 1, 0, "empty")]
         assert landing.refuse(again) == 1
     lines = [orjson.loads(line) for line in path.read_bytes().splitlines()]

@@ -20,7 +20,7 @@ _ALIAS: Final = re.compile(r"[一-鿿]{1,6}喵(?:\d{3})?|\d{3}")
 """What the site calls complainants (`机灵喵`) and their places in lists."""
 _NUMBER: Final = re.compile(r"/complaint/view/(\d+)")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
-_AMOUNT: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?\s*(?:元|块|万元|万)")
+_AMOUNT: Final = re.compile(r"(?<![\d,.])\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,4})?\s{0,2}(?:元|块|万元|万)")
 
 
 class Complaint(NamedTuple):

@@ -3,8 +3,8 @@
 A part is written beside its place, forced to disk and renamed, so that a reader of the folder sees whole
 parts or none, whenever the writer is killed. An item counts as landed by channel, kind and id; the folder's
 own parts are the memory of that, so that messages which a broker sends again after a crash add nothing.
-What cannot be used is listed in `_refused.jsonl`, one JSON object per line; readers of Parquet folders pass
-over names that begin with an underscore.
+What cannot be used is listed beside the folder, in `<folder>.refused.jsonl`, one JSON object per line, so
+that the folder holds posts and nothing else.
 """
 
 import hashlib
@@ -25,8 +25,7 @@ from fairstream.errors import InputError
 if sys.platform != "win32":
     import fcntl
 
-REFUSED: Final = "_refused.jsonl"
-_LOCK: Final = "_listening.lock"
+_LOCK: Final = ".lock"
 _FRESH_MOST: Final = 1 << 20
 _IDENTITY: Final = ("channel", "kind", "id")
 
@@ -48,7 +47,8 @@ class Landing:
     def __init__(self, folder: Path) -> None:
         """Raises `InputError` when another process writes here, or a part cannot be read."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder = folder.resolve()
+        self.refused = self.folder.with_name(f"{self.folder.name}.refused.jsonl")
         self._seen = Seen()
         self._lock = _locked(folder / _LOCK)
         try:
@@ -96,7 +96,7 @@ class Landing:
             known = {name: value for name, value in one._asdict().items() if value is not None}
             lines.append(orjson.dumps(known, option=orjson.OPT_APPEND_NEWLINE))
         if lines:
-            with (self.folder / REFUSED).open("ab") as file:
+            with (self.refused).open("ab") as file:
                 file.writelines(lines)
                 _to_disk(file)
         return len(lines)
@@ -108,7 +108,7 @@ class Landing:
         self._next = 1 + max((_number(part) for part in parts), default=0)
         for part in parts:
             self._remember(part)
-        self._refused_until = _last_refused(self.folder / REFUSED)
+        self._refused_until = _last_refused(self.refused)
 
     def _remember(self, part: Path) -> None:
         try:

@@ -1,18 +1,17 @@
 """JSON objects of a stream, each in any shape → posts: the readers' shapes without their files."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 import pyarrow as pa
 
 from fairstream.columns import POSTS
 from fairstream.records import Words
-from fairstream.sources.posts.cells import cell
-from fairstream.sources.posts.convert import Converter, Raw, wanted_columns
+from fairstream.sources.posts.convert import Converter, wanted_columns
 from fairstream.sources.posts.kafka import Received
 from fairstream.sources.posts.privacy import pseudonym_key
 from fairstream.sources.posts.shapes import Shape, best_shape, shipped_shapes
+from fairstream.sources.posts.tables import raw_of
 from fairstream.sources.problems import ProblemLog
 
 _DEEPEST: Final = 5
@@ -62,11 +61,10 @@ class Messages:
     def _posts(self, shape: Shape, rows: Sequence[Received], file: str) -> tuple[pa.Table, list[int]]:
         names = list(dict.fromkeys(path for one in rows for path in _paths(one.row)))
         wanted = wanted_columns(shape, names)
-        columns = [_column([_at(one.row, name) for one in rows]) for name in wanted]
-        batch = pa.RecordBatch.from_arrays(columns, names=wanted)
-        lines = pa.array([one.offset + 1 for one in rows], pa.int64())
+        values = ([_at(one.row, name) for one in rows] for name in wanted)
+        raw = raw_of(wanted, values, [one.offset + 1 for one in rows])
         converter = Converter(shape, file, self._key, ProblemLog(file))
-        posts = pa.Table.from_batches(converter.batches(Raw(batch, lines)), POSTS)
+        posts = pa.Table.from_batches(converter.batches(raw), POSTS)
         kept = set(posts.column("line").to_pylist())
         return posts, [at for at, one in enumerate(rows) if one.offset + 1 not in kept]
 
@@ -78,7 +76,7 @@ def _why_not(shape: Shape | None, row: Mapping[str, Any]) -> str:
 
 
 def _paths(row: Mapping[str, Any], before: str = "", depth: int = 1) -> Iterator[str]:
-    """Names of an object, those of objects within as dotted paths; both, the whole and its parts."""
+    """Names of an object; of an object within, its own name and dotted paths to what it holds."""
     for name, value in row.items():
         path = f"{before}{name}"
         yield path
@@ -93,11 +91,3 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return value
-
-
-def _column(values: Sequence[Any]) -> pa.Array:
-    """Whole numbers as they are, everything else as text, so that a mixture never fails."""
-    if all(value is None or (isinstance(value, int) and not isinstance(value, bool)) for value in values):
-        with suppress(OverflowError, pa.ArrowInvalid):
-            return pa.array(values, pa.int64())
-    return pa.array([cell(value) for value in values], pa.string())
