@@ -22,8 +22,8 @@ class Number:
     `key` is unique in the paper. `shown` is how it is written. `value` is what was computed: a count, a
     share 0–1, a date as ISO text. `meaning` says what was counted among what, in words. `query` is the
     condition, in the words of `fairstream opinion items --where`, that lists the items behind it (None when
-    there are none); `count` is how many these are. `low` and `high` bound it with `confidence` when it was
-    estimated.
+    there are none); `count` is how many these are. Of a share, `whole` is the condition of what it is a share
+    of. `low` and `high` bound a number with `confidence` when it was estimated.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Number:
     meaning: Words
     query: str | None = None
     count: int | None = None
+    whole: str | None = None
     low: float | None = None
     high: float | None = None
     confidence: float | None = None

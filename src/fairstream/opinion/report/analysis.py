@@ -117,7 +117,9 @@ def _phrases(material: Material) -> list[Block]:
         word, meaning = _same(phrase.phrase), said("phrase_meaning", what=_same(phrase.phrase))
         count, key = Count(phrase.items, phrase.first), f"phrase.{phrase.phrase}"
         selection = COMPLAINTS & named("phrase", [phrase.phrase])
-        share = numbers.share(f"{key}.share", phrase.share, phrase.items, said("of_complaints"), selection)
+        share = numbers.share(
+            f"{key}.share", phrase.share, phrase.items, said("of_complaints"), selection, COMPLAINTS
+        )
         rows.append(
             (
                 word,
@@ -240,7 +242,12 @@ def _entities(material: Material) -> list[Block]:
         kind, label = name.split(":", 1)
         meaning, selection = said("entity_meaning", what=_same(label)), COMPLAINTS & named("entity", [name])
         share = numbers.share(
-            f"entity.{name}.share", count.share(total)[0], count.items, said("of_complaints"), selection
+            f"entity.{name}.share",
+            count.share(total)[0],
+            count.items,
+            said("of_complaints"),
+            selection,
+            COMPLAINTS,
         )
         items = numbers.items(f"entity.{name}", count, meaning, selection)
         firsts = numbers.firsts(f"entity.{name}.first", count, meaning, selection)
@@ -288,15 +295,20 @@ def _suspicion(material: Material) -> list[Block]:
     plain = aggregate.count(figures.volume, lambda row: aggregate.rights(row) and not row.suspicious)
     bad = aggregate.count(figures.volume, lambda row: aggregate.complaints(row) and not row.suspicious)
     every = aggregate.count(figures.volume, aggregate.complaints)
-    honest = COMPLAINTS & where("not suspicious")
+    honest, unsuspected = COMPLAINTS & where("not suspicious"), RIGHTS & where("not suspicious")
     total = aggregate.count(figures.volume, aggregate.rights)
     holds = {
         "n": numbers.items("suspected", suspected, said("suspected"), where("suspicious")),
         "without": numbers.share(
-            "complaints.unsuspected", bad.share(plain)[0], bad.items, said("without_suspected"), honest
+            "complaints.unsuspected",
+            bad.share(plain)[0],
+            bad.items,
+            said("without_suspected"),
+            honest,
+            unsuspected,
         ),
         "with": numbers.share(
-            "complaints.share", every.share(total)[0], every.items, said("of_rights"), COMPLAINTS
+            "complaints.share", every.share(total)[0], every.items, said("of_rights"), COMPLAINTS, RIGHTS
         ),
     }
     rows = []

@@ -36,7 +36,9 @@ def _volume(material: Material) -> list[Block]:
     holds = {
         "all": numbers.items("all", every, said("all"), where()),
         "rights": numbers.items("rights", total, said("rights"), RIGHTS),
-        "share": numbers.share("rights.share", total.share(every)[0], total.items, said("of_all"), RIGHTS),
+        "share": numbers.share(
+            "rights.share", total.share(every)[0], total.items, said("of_all"), RIGHTS, where()
+        ),
         "mean": numbers.mean("rights.mean", total, material.length, said("mean"), RIGHTS),
         "first": numbers.firsts("rights.first", total, said("rights"), RIGHTS),
         "shape": numbers.plain("rights.shape", SHAPES[curve], curve, said("shape")),
@@ -73,9 +75,9 @@ def _channel(material: Material, name: str, found: Count, total: Count) -> tuple
     return (
         label,
         numbers.items(key, found, label, selection),
-        numbers.share(f"{key}.share", raw, found.items, of, selection),
+        numbers.share(f"{key}.share", raw, found.items, of, selection, RIGHTS),
         numbers.firsts(f"{key}.first", found, label, selection),
-        numbers.share(f"{key}.share.first", first, found.first, of, selection, first=True),
+        numbers.share(f"{key}.share.first", first, found.first, of, selection, RIGHTS, first=True),
     )
 
 
@@ -102,10 +104,12 @@ def _complaints(material: Material) -> list[Block]:
     raw, first = found.share(total)
     holds = {
         "n": numbers.items("complaints", found, said("complaints"), COMPLAINTS),
-        "share": numbers.share("complaints.share", raw, found.items, of, COMPLAINTS),
+        "share": numbers.share("complaints.share", raw, found.items, of, COMPLAINTS, RIGHTS),
         "mean": numbers.mean("complaints.mean", found, material.length, said("mean"), COMPLAINTS),
         "first": numbers.firsts("complaints.first", found, said("complaints"), COMPLAINTS),
-        "fshare": numbers.share("complaints.share.first", first, found.first, of, COMPLAINTS, first=True),
+        "fshare": numbers.share(
+            "complaints.share.first", first, found.first, of, COMPLAINTS, RIGHTS, first=True
+        ),
     }
     heading = Heading(said("complaints_heading"), 2, "complaints")
     text = Paragraph(said("complaints_said"), holds)

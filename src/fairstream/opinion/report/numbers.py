@@ -91,15 +91,16 @@ class Numbers:
         part: int,
         meaning: Words,
         selection: Selection,
+        whole: Selection,
         *,
         first: bool = False,
     ) -> Number:
-        """A share whose items behind are those of its part."""
-        chosen = self._within & selection
-        if first:
-            chosen &= _ONCE
+        """A share of the items of `whole`; the items behind it are those of its part."""
+        within = self._within & _ONCE if first else self._within
         value = -1.0 if share is None else share
-        return self.add(Number(key, percent(share), value, meaning, str(chosen), part))
+        return self.add(
+            Number(key, percent(share), value, meaning, str(within & selection), part, str(within & whole))
+        )
 
     def corrected(self, key: str, found: Estimate, meaning: Words) -> Number:
         """A share corrected by labels, with its limits; or that there is too little data to say."""
@@ -110,7 +111,7 @@ class Numbers:
             f"{percent(found.value).zh}（{low}～{high}）", f"{percent(found.value).en} ({low}–{high})"
         )
         return self.add(
-            Number(key, shown, found.value, meaning, None, found.labels, found.low, found.high, 0.95)
+            Number(key, shown, found.value, meaning, None, found.labels, None, found.low, found.high, 0.95)
         )
 
     def mean(self, key: str, count: Count, length: int, meaning: Words, selection: Selection) -> Number:

@@ -82,9 +82,9 @@ def _row(material: Material, name: str, count: Count, total: Count) -> tuple[Cel
     row: list[Cell] = [
         material.title(name),
         numbers.items(key, count, meaning, selection),
-        numbers.share(f"{key}.share", raw, count.items, of, selection),
+        numbers.share(f"{key}.share", raw, count.items, of, selection, COMPLAINTS),
         numbers.firsts(f"{key}.first", count, meaning, selection),
-        numbers.share(f"{key}.share.first", first, count.first, of, selection, first=True),
+        numbers.share(f"{key}.share.first", first, count.first, of, selection, COMPLAINTS, first=True),
         numbers.mean(f"{key}.mean", count, material.length, said("mean"), selection),
         numbers.on(f"{key}.peak.day", material.on(top), said("peak_day"), on_top, series[top].items),
     ]
@@ -145,7 +145,7 @@ def _rest(material: Material, found: dict[str, Count], total: Count) -> list[Blo
     holds = {
         "n": numbers.items("untopical", rest, said("no_topic"), selection),
         "share": numbers.share(
-            "untopical.share", rest.share(total)[0], rest.items, said("of_complaints"), selection
+            "untopical.share", rest.share(total)[0], rest.items, said("of_complaints"), selection, COMPLAINTS
         ),
     }
     return [Paragraph(said("untopical"), holds, "note")] if rest.items else []
@@ -209,7 +209,7 @@ def _kinds(material: Material, name: str, count: Count) -> list[Block]:
         rows.append((
             material.title(sub),
             numbers.items(key, own, meaning, selection),
-            numbers.share(f"{key}.within", own.share(count)[0], own.items, of, selection),
+            numbers.share(f"{key}.within", own.share(count)[0], own.items, of, selection, of_topic(name)),
             numbers.firsts(f"{key}.first", own, meaning, selection),
         ))  # fmt: skip
     holds = {f"t{at}": row[1] for at, row in enumerate(rows[:3])}
