@@ -141,7 +141,7 @@ def _tabular(
         if not columns:
             known = sum(1 for value in values if value and len(value) < 40 and knows(column_key(value)))
             if known >= min(2, sum(map(bool, values))):
-                columns = _unique(values)
+                columns = unique_names(values)
             elif count >= _HEADER_WITHIN:
                 break
             continue
@@ -165,7 +165,8 @@ def _row(number: int, values: list[str], columns: tuple[str, ...], log: ProblemL
     return Row(number, {column: value for column, value in zip(names, values, strict=False) if value})
 
 
-def _unique(values: list[str]) -> tuple[str, ...]:
+def unique_names(values: list[str]) -> tuple[str, ...]:
+    """Column names from a header row: empty ones numbered, equal ones told apart, none at the end."""
     names: list[str] = []
     for at, value in enumerate(values[:_MOST_COLUMNS], 1):
         name = value or f"column {at}"
@@ -202,7 +203,7 @@ def _csv_rows(text: str, log: ProblemLog) -> Iterator[tuple[int, list[str]]]:
 def _workbook(file: Input, knows: Callable[[str], bool], log: ProblemLog) -> Iterator[Table]:
     """Sheets of an XLSX file, read row by row without formulas."""
     data = file.data()
-    _refuse_bomb(data, file.name)
+    refuse_bomb(data, file.name)
     from openpyxl import load_workbook  # type: ignore[import-untyped, unused-ignore]
 
     try:
@@ -240,7 +241,7 @@ def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _refuse_bomb(data: bytes, name: str) -> None:
+def refuse_bomb(data: bytes, name: str) -> None:
     """Raise when the archive unpacks to too much, or a part declares entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -46,8 +46,7 @@ def strings(values: Any) -> Any:
 
 def trimmed(values: Any) -> Any:
     """The column as strings without white space around them; blank cells are null."""
-    found = strings(pc.utf8_trim_whitespace(strings(values)))
-    return found
+    return strings(pc.utf8_trim_whitespace(strings(values)))
 
 
 def cell(value: object) -> str | None:
@@ -78,7 +77,7 @@ def coalesced(columns: Sequence[Any]) -> Any:
 
 
 def joined_text(parts: Sequence[Any]) -> Any:
-    """Parts of a text, title first, joined by a line end; a title that only begins the body is not doubled."""
+    """Parts of a text, title first, joined by a line end; a title that the body repeats is not doubled."""
     columns = [strings(part) for part in parts]
     if len(columns) == 1:
         return columns[0]

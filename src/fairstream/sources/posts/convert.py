@@ -1,5 +1,6 @@
 """Rows as a source has them → record batches of `POSTS`, one shape at a time, column by column."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -23,6 +24,13 @@ NUMBERS: Final = ("likes", "comments", "reposts", "views")
 _PLAIN: Final = ("thread", "keyword", "respondent", "url")
 _MASKED: Final = frozenset({"text", "more", "respondent", "place", "keyword"})
 _EXACT: Final = 2**53
+_ROUNDED: Final = r"^(?:\d{15}0{2,}|\d(?:\.\d+)?[eE]\+\d+)$"
+_PERSONAL: Final = re.compile(
+    "昵称|用户|姓名|手机|电话|联系|身份证|证件|邮箱|地址|头像|微信|收件|银行卡"
+    "|avatar|nick|phone|mobile|mail|user|author|uid|address|wechat",
+    re.IGNORECASE,
+)
+"""Columns about persons, by their names: never carried along unnamed."""
 
 
 class Raw(NamedTuple):
@@ -210,7 +218,8 @@ class _Rows:
         for part in field.parts:
             if part == (REST,):
                 used = set(self.header.all(tuple(self.shape.named)))
-                names = [name for name in self.header.columns if name not in used]
+                free = (name for name in self.header.columns if name not in used)
+                names = [name for name in free if not _PERSONAL.search(name)]
             else:
                 names = self.header.all(part)
             columns |= {name: self.batch.column(name) for name in names}
@@ -221,17 +230,24 @@ class _Rows:
         source = self.sources("id")
         given = None
         if source:
-            self.note_rounded(source[0])
             given = cells.coalesced(source)
+            self.note_rounded(source[0], given)
             if given.null_count == 0:
                 return given
         made = pa.array(self.made_ids(found), pa.string())
         return made if given is None else pc.coalesce(given, made)
 
-    def note_rounded(self, column: Any) -> None:
+    def note_rounded(self, column: Any, texts: Any) -> None:
+        """Ids that a spreadsheet or a data frame took for numbers have lost their last digits."""
         if pa.types.is_floating(column.type):
-            beyond = pc.fill_null(pc.greater(pc.abs(column), float(_EXACT)), False)
-            self.converter.note("posts_rounded", beyond, self.lines)
+            lost = pc.fill_null(pc.greater(pc.abs(column), float(_EXACT)), False)
+        elif pa.types.is_integer(column.type):
+            return
+        else:
+            lost = pc.fill_null(pc.match_substring_regex(texts, _ROUNDED), False)
+            if 10 * pc.sum(lost).as_py() < 9 * len(lost):
+                return
+        self.converter.note("posts_rounded", lost, self.lines)
 
     def made_ids(self, found: dict[str, Any]) -> list[str]:
         blank = [None] * self.size
