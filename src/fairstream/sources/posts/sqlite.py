@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +38,7 @@ class SqliteTable:
     origin: Origin
     name: str
     columns: tuple[str, ...]
-    parts: tuple[tuple[int | None, int | None], ...] = ((None, None),)
+    parts: tuple[tuple[int | None, int | None], ...]
 
     @property
     def format(self) -> str:
@@ -83,11 +83,18 @@ def sqlite_tables(origin: Origin) -> list[SqliteTable]:
     with _opened(origin) as database:
         try:
             names = [name for (name,) in database.execute(_TABLES)]
-            columns = [_columns(database, name) for name in names]
+            found = [(name, _columns(database, name), _count(database, name)) for name in sorted(names)]
         except sqlite3.Error as error:
             raise _broken(origin, error) from error
-    found = zip(names, columns, strict=True)
-    return [SqliteTable(origin, name, known) for name, known in sorted(found) if known]
+    return [SqliteTable(origin, name, known, ((None, count),)) for name, known, count in found if known]
+
+
+def _count(database: sqlite3.Connection, table: str) -> int | None:
+    """Rows of a table, None where damage hides them; reads one index, or all of it."""
+    with suppress(sqlite3.DatabaseError):
+        ((count,),) = database.execute(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608 - as above
+        return int(count)
+    return None
 
 
 def _columns(database: sqlite3.Connection, table: str) -> tuple[str, ...]:
