@@ -8,6 +8,8 @@ COMMANDS = {
     "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
     "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check, test and try topics and other lists."),
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
+    "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
+    "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
 }
 
