@@ -167,13 +167,23 @@ WORDS = Chart(
     "phrases",
     "words",
     Words("高频词", "Frequent words"),
-    tuple(
-        Words(*pair.split("/"))
-        for pair in (
-            "尾款人/balance-payers 套路/tricks 先涨后降/raise-then-cut 假货/fakes 不退货/no-return 客服/service "
-            "红包/red-packet 预售/presale 定金/deposit 快递柜/locker 保价/price-protection 主播/host 赠品/gift "
-            "退款慢/slow-refund 砍单/cancelled 满减/spend-and-save"
-        ).split(" ")
+    (
+        Words("尾款人", "balance-payers"),
+        Words("套路", "tricks"),
+        Words("先涨后降", "raise-then-cut"),
+        Words("假货", "fakes"),
+        Words("不退货", "no-return"),
+        Words("客服", "service"),
+        Words("红包", "red-packet"),
+        Words("预售", "presale"),
+        Words("定金", "deposit"),
+        Words("快递柜", "locker"),
+        Words("保价", "price-protection"),
+        Words("主播", "host"),
+        Words("赠品", "gift"),
+        Words("退款慢", "slow-refund"),
+        Words("砍单", "cancelled"),
+        Words("满减", "spend-and-save"),
     ),
     (Series(Words("次数", "Count"), tuple(5200.0 // rank for rank in range(1, 17))),),
     48930,
@@ -201,7 +211,7 @@ def _chapters() -> tuple[Block, ...]:
         Paragraph(
             Words(
                 "监测期内（虚构）共 {total} 条消费维权信息，其中吐槽类占 {share}，最高在 {peak}。",
-                "In the window (invented) there were {total} items on consumer rights, {share} complaints, most on {peak}.",
+                "In the window (invented) there were {total} items, {share} complaints, most on {peak}.",
             ),
             {"total": TOTAL, "share": SHARE, "peak": PEAK},
         ),

@@ -1,6 +1,6 @@
 """Charts as data → SVG, drawn by Apache ECharts inside QuickJS: one engine for screen and paper."""
 
-from fairstream.charts.drawing import draw, themed
+from fairstream.charts.drawing import described, draw, themed
 from fairstream.charts.engine import palettes
 
-__all__ = ["draw", "palettes", "themed"]
+__all__ = ["described", "draw", "palettes", "themed"]

@@ -1,6 +1,7 @@
 """A `blocks.Chart` in one language → SVG text."""
 
 import hashlib
+import html
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -119,6 +120,12 @@ def _purposes(palette: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def variables(theme: str) -> str:
     """CSS declarations of the colours of one theme ("light" or "dark"), for pages with `themed` charts."""
     return " ".join(f"{name}: {colour};" for name, colour in _purposes(palettes()[theme]))
+
+
+def described(picture: str) -> str:
+    """What the SVG says of itself to those who do not see it."""
+    found = re.search("<desc[^>]*>([^<]*)</desc>", picture)
+    return html.unescape(found[1]) if found else ""
 
 
 def themed(picture: str) -> str:

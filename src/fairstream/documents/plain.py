@@ -8,6 +8,7 @@ _PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code
 }
 _UNFIT: Final = re.compile("[\x80-\x9f\ufffe\uffff\ud800-\udfff]")
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_JOINT: Final = re.compile(r"(?<=\w)[_=/.:;&?-](?=[A-Za-z_])")
 _LONG: Final = re.compile(r"[!-~]{32,}")
 _FIGURE: Final = re.compile(r"[+-]?[\d,]*\.?\d+%?")
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -23,8 +24,13 @@ def fit(text: str) -> str:
     return _UNFIT.sub("\ufffd", _TURNING.sub("", text))
 
 
-def breakable(text: str) -> str:
-    """Long runs without a blank get places where a line may end (for setters that never break inside)."""
+def breakable(text: str, *, narrow: bool = False) -> str:
+    """Long runs without a blank get places where a line may end (for setters that never break inside).
+
+    In a `narrow` column lines may also end after marks inside a word.
+    """
+    if narrow:
+        text = _JOINT.sub("\\g<0>\u200b", text)
     return _LONG.sub(lambda run: re.sub("(.{24})", "\\1\u200b", run.group()), text)
 
 
