@@ -10,6 +10,7 @@ COMMANDS = {
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
     "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
     "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
+    "copies": ("fairstream.cli.opinion_copies:copies", "What was copied and reposted most."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
 }
 

@@ -37,6 +37,7 @@ _UNKNOWN: Final = np.iinfo(np.int64).min
 _NONE: Final = np.zeros(0, dtype=np.int64)
 _NO_ONE: Final = np.zeros(0, dtype=np.uint64)
 _RESOLUTIONS: Final = (86_400_000, HOUR, 60_000, 1000)
+_CHINA: Final = 8 * HOUR
 _BUCKETS: Final = 1 << 25
 _RECORD: Final = np.dtype(
     [("author", "<u8"), ("at", "<i8"), ("group", "<i8"), ("praise", "?"), ("chat", "?")]
@@ -176,8 +177,9 @@ def flooding(items: Items) -> U64:
 def regular(items: Items) -> U64:
     """Authors whose items follow at nearly equal intervals (limits of `bot.rhythm`).
 
-    Half of the intervals differ by at most `deviation` of their median from it, and the median is at least
-    `resolutions` times the unit (second, minute, hour, day) in which the source gives this author's times.
+    Half of the intervals differ from their median by at most `deviation` of it or by one unit (second,
+    minute, hour, day) in which the source gives this author's times; and the median is at least `resolutions`
+    units.
     """
     limits = reasons()["bot.rhythm"].limits
     rows = np.flatnonzero((items.author != 0) & (items.at != _UNKNOWN))
@@ -212,9 +214,9 @@ def templates(items: Items) -> I64:
 def _is_regular(at: I64, limits: Mapping[str, float]) -> bool:
     gaps = np.diff(at)
     median = float(np.median(gaps))
-    unit = next((unit for unit in _RESOLUTIONS if not (at % unit).any()), 1)
+    unit = next((unit for unit in _RESOLUTIONS if not ((at + _CHINA) % unit).any()), 1000)
     deviation = float(np.median(np.abs(gaps - median)))
-    return median >= limits["resolutions"] * max(unit, 1000) and deviation <= limits["deviation"] * median
+    return median >= limits["resolutions"] * unit and deviation <= max(unit, limits["deviation"] * median)
 
 
 def _most_an_hour(who: I64, at: I64, authors: int) -> I64:
