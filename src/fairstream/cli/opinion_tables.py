@@ -33,7 +33,7 @@ from fairstream.opinion.phrases import (
     row_groups,
     top,
 )
-from fairstream.opinion.select import named, where
+from fairstream.opinion.select import Selection, named, where
 from fairstream.opinion.series import By, Daily, daily, extent, of_phrases
 from fairstream.records import Language, Words
 from fairstream.store.annotated import Annotated
@@ -93,17 +93,13 @@ class BurstsAsked:
 def show_phrases(asked: PhrasesAsked) -> int:
     """Mine, count, compare and show."""
     with Annotated(asked.window.path) as store:
-        window = _window(store, asked.window)
-        texts = sample(_batches(store, asked.window, window), store.count())
+        window = _asked_window(store, asked.window)
+        texts = _sample(store, asked.window, window)
         candidates = mine(texts)
         chosen = candidates.phrases[:_MINED]
         counted = _counted(store, asked.window, window, chosen, asked.workers)
         found: dict[str, Any] = {
-            "from": window.start,
-            "to": window.end,
-            "where": asked.window.words,
-            "items": int(counted.total.sum()),
-            "first": int(counted.total_first.sum()),
+            **_about(asked.window, window, counted),
             "mined_from": candidates.sample,
             "phrases": [
                 {**row._asdict(), "where": str(_items(asked.window, window, row.phrase))}
@@ -119,25 +115,22 @@ def show_phrases(asked: PhrasesAsked) -> int:
 
 
 def _compared(
-    asked: PhrasesAsked, background: Side, window: Window, counted: Counts
+    asked: PhrasesAsked, background: Side, window: Window | None, counted: Counts
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     with Annotated(background.path) as store:
-        before = _window(store, background)
+        before = _asked_window(store, background)
         other = _counted(store, background, before, counted.phrases, asked.workers)
-    about = {
-        "from": before.start,
-        "to": before.end,
-        "items": int(other.total.sum()),
-        "first": int(other.total_first.sum()),
-        "too_little": list(too_little(counted, other)),
-    }
+    about = {**_about(background, before, other), "too_little": list(too_little(counted, other))}
     rows = new_phrases(counted, other, asked.most, Standard(rate=asked.rate))
     return about, [{**row._asdict(), "where": str(_items(asked.window, window, row.phrase))} for row in rows]
 
 
-def _items(side: Side, window: Window, phrase: str) -> object:
-    """The condition behind a phrase's counts."""
-    return where(side.words, named("phrase", [phrase]), window.selection)
+def _items(side: Side, window: Window | None, phrase: str | None = None) -> Selection:
+    """The condition of the items that are counted, or of those that hold a phrase."""
+    words = where(side.words)
+    if phrase is not None:
+        words = words & named("phrase", [phrase])
+    return words if window is None else words & window.selection
 
 
 def _window(store: Annotated, side: Side) -> Window:
@@ -148,18 +141,40 @@ def _window(store: Annotated, side: Side) -> Window:
     return Window(start, side.end or cast(Window, whole).end)
 
 
-def _batches(store: Annotated, side: Side, window: Window) -> Iterator[pa.RecordBatch]:
-    condition, values = (where(side.words) & window.selection).sql()
+def _asked_window(store: Annotated, side: Side) -> Window | None:
+    """None when no day was named: then items without a time count too."""
+    return None if side.start is None and side.end is None else _window(store, side)
+
+
+def _about(side: Side, window: Window | None, counted: Counts) -> dict[str, Any]:
+    return {
+        "from": window and window.start,
+        "to": window and window.end,
+        "where": str(_items(side, window)),
+        "items": int(counted.total.sum()),
+        "first": int(counted.total_first.sum()),
+    }
+
+
+def _batches(store: Annotated, side: Side, window: Window | None) -> Iterator[pa.RecordBatch]:
+    condition, values = _items(side, window).sql()
     return store.batches(f"SELECT {_COLUMNS} FROM items WHERE {condition}", values)
 
 
+def _sample(store: Annotated, side: Side, window: Window | None) -> tuple[str, ...]:
+    """Texts to mine, drawn evenly from the items that are counted."""
+    condition, values = _items(side, window).sql()
+    total = store.rows(f"SELECT count(*) AS n FROM items WHERE {condition}", values)[0]["n"]
+    return sample(_batches(store, side, window), int(total))
+
+
 def _counted(
-    store: Annotated, side: Side, window: Window, phrases: Sequence[str], workers: int | None
+    store: Annotated, side: Side, window: Window | None, phrases: Sequence[str], workers: int | None
 ) -> Counts:
     """Counts over the items of a window: row groups on processes, or one stream when more is asked."""
     if side.words:
         return count(_batches(store, side, window), phrases)
-    work = CountParts(tuple(phrases), Days(window.start, len(window)))
+    work = CountParts(tuple(phrases), None if window is None else Days(window.start, len(window)))
     units = row_groups(store.parts)
     with _progress(len(units)) as step:
         parts: list[Counts] = run(work, units, workers=workers or processors(), done=step)
@@ -266,7 +281,7 @@ def _phrase_series(
         counted = count(batches, phrases, Days(window.start, len(window)))
     else:
         store, side, window = cast(tuple[Annotated, Side, Window], held)
-        texts = sample(_batches(store, side, window), store.count())
+        texts = _sample(store, side, window)
         phrases = tuple(dict.fromkeys([*own, *mine(texts).phrases[: asked.most]]))
         counted = _counted(store, side, window, phrases, None)
     return of_phrases(counted, window.start, copies=not asked.without_copies)
