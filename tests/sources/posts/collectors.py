@@ -15,6 +15,12 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fairstream.columns import POSTS
+from fairstream.sources.posts import open_posts
+from fairstream.sources.problems import ProblemLog
 
 CHINA = timezone(timedelta(hours=8))
 BEGIN = datetime(2022, 11, 1, 8, 0, tzinfo=CHINA)
@@ -117,7 +123,7 @@ SORTS = (
          "voteup_count comment_count source_keyword creator_hash user_nickname",
          ZHIHU_OLD, "question_id", "source_keyword"),
     Sort("zhihu", "zhihu", "comments", "zhihu_comment", "知乎", "comment", "comment_id", "content",
-         "publish_time", "s", {"likes": "like_count"},
+         "publish_time", "s", {"likes": "like_count", "comments": "sub_comment_count"},
          "comment_id parent_comment_id content publish_time sub_comment_count like_count dislike_count "
          "content_id content_type creator_hash user_nickname",
          "user_id user_link user_avatar ip_location", "content_id"),
@@ -259,6 +265,41 @@ def write_sqlite(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) 
 def creators(table: str, count: int = 3) -> list[dict[str, Any]]:
     """Rows about people, every value a needle."""
     return [{field: f"针{field}{n}_{table}" for field in CREATORS[table].split()} for n in range(count)]
+
+
+class Read(NamedTuple):
+    """Everything that was read: rows as dicts, causes of problems by file name, the bytes as Parquet."""
+
+    rows: list[dict[str, Any]]
+    problems: dict[str, list[str]]
+    blob: bytes
+
+    def one_file(self) -> list[str]:
+        """Causes of the only file with problems; empty when there are none."""
+        (causes,) = self.problems.values() if self.problems else ([],)
+        return causes
+
+
+def read(*paths: Path) -> Read:
+    """What the product makes of files and folders, also as the bytes it would write."""
+    found = open_posts(paths, salt=b"test")
+    problems: dict[str, list[str]] = {}
+    batches = []
+    logs = [ProblemLog(unit.file) for unit in found.units]
+    for unit, log in zip(found.units, logs, strict=True):
+        batches += list(unit.read(log))
+    for problem in (*found.problems, *(problem for log in logs for problem in log.problems)):
+        problems.setdefault(Path(problem.place.file).name, []).append(problem.cause)
+    table = pa.Table.from_batches(batches, POSTS)
+    blob = io.BytesIO()
+    pq.write_table(table, blob, compression="none", use_dictionary=False)
+    words = repr(problems).encode()
+    return Read(table.to_pylist(), problems, blob.getvalue() + words)
+
+
+def agree(rows: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]]) -> None:
+    """Every expected value stands in its row, in order; rows of other columns may hold more."""
+    assert [{name: row[name] for name in want} for row, want in zip(rows, expected, strict=True)] == expected
 
 
 def needles_in(blob: bytes, needles: Iterable[str]) -> list[str]:

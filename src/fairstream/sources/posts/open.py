@@ -24,6 +24,7 @@ from fairstream.sources.posts.workbook import sheet_tables
 from fairstream.sources.problems import ProblemLog
 
 _HEAD: Final = 1 << 20
+_LONGEST_LINE: Final = 64 << 20
 _ZIP: Final = b"PK\x03\x04"
 _MEDIA: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"ID3", b"FLV\x01", b"\x1aE\xdf\xa3")
 _SHOWN_COLUMNS: Final = 40
@@ -158,7 +159,7 @@ class _Search:
             return sqlite_tables(origin)
         if head.startswith(_ZIP):
             return self.archive(origin, log)
-        text = Utf8(origin, ProblemLog(origin.name)).read(_HEAD) or b""
+        text = _beginning(origin)
         if text.lstrip()[:1] in (b"{", b"["):
             return json_tables(origin, text, log)
         table = delimited_table(origin, text, self.shapes)
@@ -190,6 +191,16 @@ class _Search:
             if isinstance(table, ParquetTable) and not table.ours:
                 note_drift(shape, table.columns, log)
             self.found.append((table, shape))
+
+
+def _beginning(origin: Origin) -> bytes:
+    """The first MiB as UTF-8, or more where the first line is longer, which may hold a whole object."""
+    stream = Utf8(origin, ProblemLog(origin.name))
+    text = stream.read(_HEAD) or b""
+    while b"\n" not in text and len(text) < _LONGEST_LINE and (block := stream.read(_HEAD)):
+        text += block
+    stream.close()
+    return text
 
 
 def _beside(table: Table, headers: list[tuple[str, ...]]) -> Table:
