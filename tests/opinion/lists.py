@@ -41,7 +41,9 @@ class Lists:
 
     def gate(self, name: str, *signs: Any, **keys: Any) -> Path:
         """Write a part of the gate."""
-        return self.write(f"rights/{name}.yaml", {"id": name, "title": both(name), "signs": list(signs)} | keys)
+        return self.write(
+            f"rights/{name}.yaml", {"id": name, "title": both(name), "signs": list(signs)} | keys
+        )
 
     def entities(self, kind: str, names: dict[str, Any]) -> Path:
         """Write the names of a kind."""

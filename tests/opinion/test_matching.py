@@ -2,7 +2,7 @@
 
 import re
 import time
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,7 @@ def hits(text: str, words: list[str], unless: list[str], negated: bool) -> list[
 
 def chain(parts: list[list[tuple[int, int]]], within: int) -> bool:
     """Whether some choice of one hit for each part stands in order, near enough."""
-    return any(
-        all(0 <= b[0] - a[1] <= within for a, b in zip(choice, choice[1:], strict=False))
-        for choice in product(*parts)
-    )
+    return any(all(0 <= b[0] - a[1] <= within for a, b in pairwise(choice)) for choice in product(*parts))
 
 
 def stands(sign: dict[str, Any], text: str, unless: list[str], negated: bool) -> bool:
@@ -89,7 +86,9 @@ def test_signs_as_the_reference_reads_them(
 @settings(max_examples=60, deadline=None)
 @given(
     texts=st.lists(
-        st.text(LETTERS + "，。不好差价@店 a1\n\x00😀", max_size=40) | st.text(max_size=20), min_size=1, max_size=8
+        st.text(LETTERS + "，。不好差价@店 a1\n\x00😀", max_size=40) | st.text(max_size=20),
+        min_size=1,
+        max_size=8,
     ),
     data=st.data(),
 )

@@ -152,8 +152,8 @@ def walk(
             following, count, clause, seen = gather(codes, starts, ends, at, last, clause, t, s)
             if count > 0:
                 deny(at, count, clock, seen, t, s)
-                link(count, clock, t, s)
-                units = judge(row, count, clock, units, t, s, out)
+                stand = link(count, clock, t, s)
+                units = judge(row, count, clock, stand, units, t, s, out)
                 if seen & NAMES:
                     names = name(row, count, clock, names, t, s, out)
                 if seen & TARGETS:
@@ -171,6 +171,7 @@ def gather(
     The last number given has the flags of all hits together.
     """
     kinds, first, keys, nexts, word_of, flags = t.kind, t.first, t.keys, t.nexts, t.word_of, t.flags
+    children = t.children
     mask = len(keys) - 1
     count = seen = 0
     clause += 1
@@ -197,7 +198,7 @@ def gather(
                 s.mentioned[count] = p < mention_end and not (p == mention and q == mention_end)
                 count += 1
                 seen |= flags[word]
-            if q >= last:
+            if q >= last or not (children[node] >> np.int64(codes[q] & 63)) & 1:
                 break
             node = step(keys, nexts, mask, (np.int64(node) << 21) | np.int64(codes[q]))
             q += 1
@@ -263,15 +264,17 @@ def covered(h: int, count: int, longest: int, flags: Bytes, begins: Ints, ends: 
 
 
 @part
-def link(count: int, clock: int, t: Tables, s: State) -> None:
-    """Chain the hits of each group in order."""
+def link(count: int, clock: int, t: Tables, s: State) -> int:
+    """Chain the hits of each group in order; gives the sieve of the groups that stand."""
     groups_at, groups, words = t.groups_at, t.groups, s.word
     seen, head, tail, hits, nexts = s.group_seen, s.head, s.tail, s.link_hit, s.link_next
     used = 0
+    stand = np.int64(0)
     for h in range(count):
         word = words[h]
         for place in range(groups_at[word], groups_at[word + 1]):
             group = groups[place]
+            stand |= np.int64(1) << np.int64(group & 63)
             if seen[group] != clock:
                 seen[group] = clock
                 head[group] = used
@@ -280,27 +283,30 @@ def link(count: int, clock: int, t: Tables, s: State) -> None:
             tail[group] = used
             hits[used], nexts[used] = h, -1
             used += 1
+    return int(stand)
 
 
 @part
-def judge(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
+def judge(row: int, count: int, clock: int, stand: int, used: int, t: Tables, s: State, out: Out) -> int:
     """Ask the units whose rarest group stands in the sentence, unless their column is set already."""
     words, groups_at, groups, triggers_at, triggers = s.word, t.groups_at, t.groups, t.triggers_at, t.triggers
     column_of, column_row, unit_seen, group_seen = t.column_of, s.column_row, s.unit_seen, s.group_seen
-    parts_at, parts = t.parts_at, t.parts
+    parts_at, parts, needed = t.parts_at, t.parts, t.needed
     for h in range(count):
         word = words[h]
         for place in range(groups_at[word], groups_at[word + 1]):
             group = groups[place]
             for at in range(triggers_at[group], triggers_at[group + 1]):
+                if needed[at] & ~stand:
+                    continue
                 unit = triggers[at]
                 column = column_of[unit]
                 if unit_seen[unit] == clock or column_row[column] == row:
                     continue
                 unit_seen[unit] = clock
                 here = True
-                for part in range(parts_at[unit], parts_at[unit + 1]):
-                    here &= group_seen[parts[part]] == clock
+                for own in range(parts_at[unit], parts_at[unit + 1]):
+                    here &= group_seen[parts[own]] == clock
                 if here and chained(unit, column, clock, t, s):
                     column_row[column] = row
                     if used < len(out.units):

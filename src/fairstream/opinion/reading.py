@@ -94,7 +94,8 @@ class Reader:
             raise RuleError(issue.cause + more, file=issue.file, line=issue.line, remedy=issue.remedy)
         made = plan(taxonomy)
         patterns = taxonomy.patterns
-        names = NameReader(patterns.stops, patterns.generic)
+        endings = [word for words in patterns.endings.values() for word in words]
+        names = NameReader([*patterns.stops, *endings], patterns.generic)
         return cls(taxonomy, made, tables(made)[0], names, conducts_of)
 
     def read(self, folded: FoldedBatch, judged: Judgement) -> Reading:
@@ -149,7 +150,8 @@ class Reader:
         bare = says == PLAIN
         praise = (says & PRAISE > 0) | (bare & (polarity == 2)[:, None])
         complaint = (says & COMPLAINT > 0) | (bare & (polarity == 1)[:, None])
-        rows, cells = np.nonzero(np.stack((complaint, praise), axis=2).reshape(len(says), -1))
+        both = np.stack((complaint, praise), axis=2)
+        rows, cells = np.nonzero(both.reshape(len(says), 2 * len(self.plan.aspects)))
         labels = [f"{name}:{side}" for name in self.plan.aspects for side in ("complaint", "praise")]
         return _lists(rows, cells, labels, len(says))
 

@@ -10,6 +10,7 @@ from fairstream.opinion.signs import NONE, Plan, Unit, fold_words
 from fairstream.text.fold import CLAUSE_MARKS, SENTENCE_MARKS
 
 Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 
 SENTENCE, CLAUSE, LETTER, DIGIT = 1, 2, 3, 4
 """Kinds of characters that matching asks for; all others are 0."""
@@ -19,18 +20,24 @@ LONGEST_SENTENCE: Final = 1000
 
 
 class Tables(NamedTuple):
-    """Arrays for the kernels. `x_at[i]:x_at[i + 1]` are the places in `x` of number i."""
+    """Arrays for the kernels. `x_at[i]:x_at[i + 1]` are the places in `x` of number i.
+
+    `children` and `needed` are sieves of 64 bits that spare most look-ups: the characters that may follow a
+    node, and the groups that the unit of a trigger needs, each as its number's bit modulo 64.
+    """
 
     kind: npt.NDArray[np.uint8]
     first: Ints
-    keys: npt.NDArray[np.int64]
+    keys: Longs
     nexts: Ints
     word_of: Ints
+    children: Longs
     flags: npt.NDArray[np.uint8]
     groups_at: Ints
     groups: Ints
     triggers_at: Ints
     triggers: Ints
+    needed: Longs
     parts_at: Ints
     parts: Ints
     within: Ints
@@ -52,7 +59,7 @@ def tables(plan: Plan) -> tuple[Tables, list[str]]:
     folded = dict(zip(raw, fold_words(raw), strict=True))
     words = sorted({word for word in folded.values() if word})
     number = {word: at for at, word in enumerate(words)}
-    first, keys, nexts, word_of = _trie(words)
+    first, keys, nexts, word_of, children = _trie(words)
     own_groups = _by_word(
         ((word, group) for group, members in enumerate(plan.groups) for word in members), folded, number
     )
@@ -69,9 +76,11 @@ def tables(plan: Plan) -> tuple[Tables, list[str]]:
         keys,
         nexts,
         word_of,
+        children,
         flags,
         *_flat(own_groups),
         *_flat(triggers),
+        _sieves([plan.units[at].parts for units in triggers for at in units] or [()]),
         *_flat([unit.parts for unit in plan.units]),
         np.array([unit.within for unit in plan.units] or [0], dtype=np.int32),
         np.array([unit.column for unit in plan.units] or [0], dtype=np.int32),
@@ -127,28 +136,43 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kind
 
 
-def _trie(words: Sequence[str]) -> tuple[Ints, npt.NDArray[np.int64], Ints, Ints]:
-    """First characters by code, further steps as an open hash of node and code, the word of each node."""
+def _trie(words: Sequence[str]) -> tuple[Ints, Longs, Ints, Ints, Longs]:
+    """First characters by code, further steps as an open hash of node and code, word and children of a node.
+
+    Nodes of first characters come first: they are asked most, and stay close together in memory.
+    """
     first = np.zeros(CODES, dtype=np.int32)
+    heads = sorted({word[0] for word in words})
+    first[[ord(head) for head in heads]] = np.arange(1, len(heads) + 1)
     steps: dict[tuple[int, int], int] = {}
-    word_of = [NONE]
+    word_of = [NONE] * (len(heads) + 1)
     for number, word in enumerate(words):
         node = int(first[ord(word[0])])
-        if not node:
-            node = first[ord(word[0])] = len(word_of)
-            word_of.append(NONE)
         for character in word[1:]:
-            key = (int(node), ord(character))
+            key = (node, ord(character))
             if key not in steps:
                 steps[key] = len(word_of)
                 word_of.append(NONE)
             node = steps[key]
         word_of[node] = number
-    keys, nexts = _hashed(steps)
-    return first, keys, nexts, np.array(word_of, dtype=np.int32)
+    children: list[list[int]] = [[] for _ in word_of]
+    for node, code in steps:
+        children[node].append(code)
+    return first, *_hashed(steps), np.array(word_of, dtype=np.int32), _sieves(children)
 
 
-def _hashed(steps: Mapping[tuple[int, int], int]) -> tuple[npt.NDArray[np.int64], Ints]:
+def _sieves(lists: Iterable[Iterable[int]]) -> Longs:
+    """The numbers of each list as bits modulo 64."""
+    sieves: list[int] = []
+    for numbers in lists:
+        sieve = 0
+        for number in numbers:
+            sieve |= 1 << (number & 63)
+        sieves.append(sieve)
+    return np.array(sieves, dtype=np.uint64).view(np.int64)
+
+
+def _hashed(steps: Mapping[tuple[int, int], int]) -> tuple[Longs, Ints]:
     size = 16
     while size < 3 * len(steps):
         size *= 2
