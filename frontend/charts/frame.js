@@ -77,6 +77,7 @@ function legend(spec, top, bars) {
     itemWidth: bars ? 20 : spec.kind === "dots" ? 12 : 30,
     itemHeight: 12,
     selectedMode: false,
+    borderColor: coloursOf(spec).paper,
     data: spec.series.map((_, index) => ({
       name: `s${index}`,
       ...(spec.kind === "dots" ? { icon: lookOf(spec, index).symbol } : {}),

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.text.run import Run
 
 from fairstream import charts
 from fairstream.blocks import Paper
@@ -28,6 +28,8 @@ HEADS: Final = "黑体"
 LINE_MM: Final = 156
 _MARGINS_MM: Final = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 _SIZES: Final = {"Normal": 12, "Title": 22, "Subtitle": 14, "Heading 1": 16, "Heading 2": 14, "Heading 3": 12}
+_SMALL: Final = "Fairstream Table"
+_SPLIT_FROM: Final = 400
 _SHADES: Final = {"placeholder": ("F3EAFA", "5B3A78", "dashed"), "warning": ("FDEEC9", "7C4A03", "single")}
 
 
@@ -95,6 +97,10 @@ class _Writer:
         caption = styles["Caption"]
         ooxml.set_fonts(caption, LATIN, HEADS)
         caption.font.size, caption.font.color.rgb, caption.font.bold = Pt(10.5), RGBColor(0, 0, 0), False
+        small = styles.add_style(_SMALL, WD_STYLE_TYPE.PARAGRAPH)
+        small.base_style, small.font.size = styles["Normal"], Pt(9)
+        small.paragraph_format.line_spacing, small.paragraph_format.space_after = 1.15, Pt(0)
+        ooxml.set_languages(styles, self.language)
         title = styles["Title"].element.get_or_add_pPr()
         for border in title.findall(qn("w:pBdr")):
             title.remove(border)
@@ -169,13 +175,20 @@ class _Writer:
         table.autofit = False
         ooxml.repeat_header(table.rows[0])
         for column, name in enumerate(grid.columns):
-            self.fill(table.rows[0].cells[column].paragraphs[0], name)
+            paragraph = table.rows[0].cells[column].paragraphs[0]
+            paragraph.style = _SMALL
+            paragraph.add_run(name).font.bold = True
+            if column in grid.numeric:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for row, anchor in zip(grid.rows, grid.anchors or ("",) * len(grid.rows), strict=True):
-            cells = table.add_row().cells
+            added = table.add_row()
+            if sum(len(run.text) for runs in row for run in runs) < _SPLIT_FROM:
+                ooxml.keep_whole(added)
+            cells = added.cells
             for column, runs in enumerate(row):
                 paragraph = cells[column].paragraphs[0]
+                paragraph.style = _SMALL
                 self.runs(paragraph, runs)
-                _small(paragraph)
                 if column in grid.numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if anchor:
@@ -185,12 +198,8 @@ class _Writer:
             table.columns[column].width = Mm(LINE_MM * share / sum(shares))
             for cell in table.columns[column].cells:
                 cell.width = Mm(LINE_MM * share / sum(shares))
-        if grid.note:
-            _small(self.document.add_paragraph(grid.note))
-
-    def fill(self, paragraph: Any, text: str) -> None:
-        paragraph.add_run(text).font.bold = True
-        _small(paragraph)
+        after = self.document.add_paragraph(grid.note, style=_SMALL)
+        after.paragraph_format.space_after = Pt(12)
 
     def picture(self, piece: Picture) -> None:
         svg = charts.draw(
@@ -210,10 +219,3 @@ class _Writer:
 def _place(anchor: str) -> str:
     """Names of bookmarks have letters, digits and underscores, at most 40."""
     return re.sub(r"\W", "_", anchor)[:40]
-
-
-def _small(paragraph: Any) -> None:
-    paragraph.paragraph_format.line_spacing = 1.15
-    paragraph.paragraph_format.space_after = Pt(0)
-    for run in paragraph._p.xpath(".//w:r"):
-        Run(run, paragraph).font.size = Pt(9)

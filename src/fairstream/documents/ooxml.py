@@ -25,6 +25,15 @@ def set_fonts(style: Any, latin: str, chinese: str) -> None:
         fonts.set(qn(f"w:{name}"), font)
 
 
+def set_languages(styles: Any, language: str) -> None:
+    """The languages of the text: they decide spelling, and which Chinese font stands in for a missing one."""
+    properties = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    for old in properties.findall(qn("w:lang")):
+        properties.remove(old)
+    latin = "zh-CN" if language == "zh" else "en-GB"
+    properties.append(element("lang", val=latin, eastAsia="zh-CN", bidi="ar-SA"))
+
+
 def add_field(paragraph: Any, instruction: str, shown: str) -> None:
     """A field that the program computes again, with what it shows until then."""
     for kind in ("begin", None, "separate", "shown", "end"):
@@ -70,6 +79,11 @@ def shade(paragraph: Any, fill: str, edge: str, line: str) -> None:
 def repeat_header(row: Any) -> None:
     """The row stands again at the head of every page."""
     row._tr.get_or_add_trPr().append(element("tblHeader"))
+
+
+def keep_whole(row: Any) -> None:
+    """The row does not break over two pages."""
+    row._tr.get_or_add_trPr().append(element("cantSplit"))
 
 
 def describe(picture: Any, title: str, description: str) -> None:
