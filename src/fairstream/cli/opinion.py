@@ -5,13 +5,13 @@ import click
 from fairstream.cli.lazy import LazyGroup
 
 COMMANDS = {
-    "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
-    "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check, test and try topics and other lists."),
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
-    "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
     "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
-    "copies": ("fairstream.cli.opinion_copies:copies", "What was copied and reposted most."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
+    "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
+    "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
+    "report": ("fairstream.cli.opinion_report:report", "Write the report: HTML, Word and PDF."),
+    "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check and try topics and other lists."),
 }
 
 

@@ -8,6 +8,7 @@ from fairstream.opinion.report.cases import excerpt
 from fairstream.opinion.report.extras import SETTINGS
 from fairstream.opinion.report.material import Material, short_days
 from fairstream.opinion.report.numbers import day, percent, rounded, whole
+from fairstream.opinion.report.proof import counts
 from fairstream.opinion.report.words import said
 from fairstream.opinion.select import Selection, named, where
 from fairstream.records import Words
@@ -65,7 +66,7 @@ def _aspects(material: Material) -> list[Block]:
         ]
         meaning, shown = said("aspect_net", what=title), percent(value)
         of = _all(material, _aspect(name, "praise", "complaint"))
-        count = sum(both[side].items for side in both)
+        count = counts([of], material.figures.store)[str(of)]
         rows.append(
             (
                 title,

@@ -90,6 +90,7 @@ class Pages:
         self, query: str, meaning: Words, rows: list[Mapping[str, Any]], count: int, language: Language
     ) -> str:
         at = 0 if language == "zh" else 1
+        command = f"fairstream opinion items {shlex.quote(self._name)} --where {shlex.quote(query)} --limit 0"
         environment = _environment()
         environment.filters["title_of"] = lambda name: self._titles.get(name, Words(name, name))[at]
         return environment.get_template("items.html.j2").render(
@@ -101,7 +102,7 @@ class Pages:
             shown=whole(len(rows)),
             total=whole(count),
             query=query,
-            command=f"fairstream opinion items {shlex.quote(self._name)} --where {shlex.quote(query)} --limit 0",
+            command=command,
             back=f"../report.{language}.html",
             rows=rows,
         )
