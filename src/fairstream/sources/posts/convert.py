@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from fairstream.columns import POSTS
 from fairstream.sources.posts import cells
+from fairstream.sources.posts.kernels import blank
 from fairstream.sources.posts.prepared import STEPS
-from fairstream.sources.posts.privacy import private_column, pseudonyms
+from fairstream.sources.posts.privacy import private_column, pseudonyms, string_parts
 from fairstream.sources.posts.shapes import KINDS, REST, Field, Header, Shape, said
 from fairstream.sources.problems import ProblemLog
 
@@ -60,7 +61,7 @@ def note_drift(shape: Shape, columns: Sequence[str], log: ProblemLog) -> None:
     header = Header(columns)
     known = {found for name in shape.named if (found := header.find(name)) is not None}
     outer = {name.split(".")[0] for name in shape.named}
-    takes_rest = any(REST in column.names for column in shape.columns.values())
+    takes_rest = REST in shape.known or any(REST in column.names for column in shape.columns.values())
     for column in header.columns:
         if "." not in column and column not in known and column not in outer and not takes_rest:
             log.add("posts_new", column=column[:60], shape=shape.id)
@@ -92,9 +93,10 @@ class Converter:
         if self.shape.prepare:
             batch = STEPS[self.shape.prepare](batch)
         texts = self._text(batch, Header(batch.schema.names))
-        kept = pc.fill_null(pc.match_substring_regex(texts, r"\S"), False)
-        if not pc.all(kept).as_py():
-            self.note("no_text", pc.invert(kept), lines)
+        empty = blank(*string_parts(texts))
+        if empty.any():
+            self.note("no_text", empty, lines)
+            kept = pa.array(~empty)
             batch, lines, texts = batch.filter(kept), lines.filter(kept), texts.filter(kept)
         return _Rows(self, batch, lines, texts).posts()
 

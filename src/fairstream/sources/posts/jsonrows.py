@@ -14,7 +14,7 @@ from fairstream.sources.bytes import MIB, clean, decode
 from fairstream.sources.jsontext import parse_json, parse_json_lines
 from fairstream.sources.posts.convert import BATCH, Raw, note_drift, wanted_columns
 from fairstream.sources.posts.origin import Origin
-from fairstream.sources.posts.shapes import Header, Shape
+from fairstream.sources.posts.shapes import Header, Shape, best_shape, shipped_shapes
 from fairstream.sources.posts.tables import MOST_COLUMNS, SAMPLE, raw_of
 from fairstream.sources.posts.texts import Utf8
 from fairstream.sources.problems import ProblemLog
@@ -54,6 +54,7 @@ class JsonTable:
     def read(self, shape: Shape, part: int | None, log: ProblemLog) -> Iterator[Raw]:
         """Chunks of rows with the columns that `shape` wants."""
         seen = dict.fromkeys(self.columns)
+        named = shape.named
         outer = {name for name in seen if "." not in name}
         for lines, rows in _chunks(self.origin, self.way, self.name, log):
             if new := set().union(*rows) - outer:
@@ -61,7 +62,8 @@ class JsonTable:
                 fresh = islice((row for row in rows if not new.isdisjoint(row)), SAMPLE)
                 seen |= dict.fromkeys(_columns(fresh))
             columns = _wanted(shape, tuple(seen))
-            yield raw_of(columns, (_values(name, rows) for name in columns), lines)
+            values = (_values(name, rows, nested=name in named) for name in columns)
+            yield raw_of(columns, values, lines)
         note_drift(shape, tuple(seen), log)
 
 
@@ -70,7 +72,7 @@ def json_tables(origin: Origin, head: bytes, log: ProblemLog) -> list[JsonTable]
     way = _way(head)
     names = [""]
     if way == "object":
-        names = list(_lists(_object(origin, log)))
+        names = _names(_object(origin, log))
     return [table for name in names if (table := _sampled(origin, way, name)) is not None]
 
 
@@ -112,6 +114,12 @@ def _has_list(line: str) -> bool:
 
 def _object(origin: Origin, log: ProblemLog) -> Any:
     return parse_json(decode(origin.data(), log), log)
+
+
+def _names(value: Any) -> list[str]:
+    """Paths of the lists in an object; none when the object itself is an item that a collector wrote."""
+    shape = best_shape(_columns([value]), shipped_shapes()) if isinstance(value, dict) else None
+    return [""] if shape is not None and not shape.usual else list(_lists(value))
 
 
 def _lists(value: Any, path: str = "", depth: int = 0) -> Iterator[str]:
@@ -303,10 +311,20 @@ def _wanted(shape: Shape, columns: tuple[str, ...]) -> list[str]:
     return found + [name for name in late if header.find(name.split(".")[0]) is not None]
 
 
-def _values(name: str, rows: list[dict[str, Any]]) -> list[Any]:
-    if "." not in name:
-        return [row.get(name) for row in rows]
-    return [row[name] if name in row else _at(row, name) for row in rows]
+def _values(name: str, rows: list[dict[str, Any]], *, nested: bool) -> list[Any]:
+    """Values of one column; an object that nobody named may hold anything, names too, and is left out."""
+    if "." in name:
+        return [row[name] if name in row else _at(row, name) for row in rows]
+    values = [row.get(name) for row in rows]
+    if nested or not any(isinstance(value, dict | list) for value in values):
+        return values
+    return [None if _is_nested(value) else value for value in values]
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
+    )
 
 
 def _at(value: Any, path: str) -> Any:

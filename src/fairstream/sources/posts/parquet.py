@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -64,7 +65,7 @@ class ParquetTable:
                     for batch in file.iter_batches(
                         BATCH, row_groups=[group], columns=columns, use_threads=False
                     ):
-                        yield Raw(batch, pa.array(range(line, line + len(batch)), pa.int64()))
+                        yield Raw(batch, pa.array(np.arange(line, line + len(batch), dtype=np.int64)))
                         line += len(batch)
             except (pa.ArrowException, OSError) as error:
                 cause = f"the rest of row group {group + 1} cannot be read ({str(error)[:80]})"

@@ -20,10 +20,12 @@ import pyarrow.compute as pc
 
 from fairstream.errors import InputError
 from fairstream.sources.masking import mask
-from fairstream.sources.posts.kernels import telling
+from fairstream.sources.posts.kernels import DOOR, MAIL, NUMBER, telling
 
-_RUN: Final = 8
+_RUN: Final = 10
 _DIGITS: Final = re.compile(r"[0-9０-９]")
+_LONG: Final = re.compile(r"(?:[A-Za-z]|[+＋(（]{1,2})?[0-9０-９][0-9０-９xX \-–—－·.()（）+＋]{8,}[A-Za-z]?")
+"""Where `mask` may find something, with letters beside it that forbid it; scans ten times faster."""
 _MAIL: Final = re.compile(r"(?<![\w.+-])([A-Za-z0-9_.+-]{1,64})@(?=[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _D: Final = r"[0-9０-９]"
 _UNIT: Final = rf"[A-Za-z]?{_D}{{1,5}}\s*(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|户)?\s*[-—]?\s*"
@@ -32,7 +34,9 @@ _DOOR: Final = re.compile(
     rf"|{_D}{{1,4}}\s*(?:号楼|栋|幢|座|单元)\s*(?:{_UNIT}){{1,4}})"
 )
 _DOOR_END: Final = re.compile(r"号|弄|栋|幢|座|单元|室|户")
-_UNKNOWN: Final = frozenset({"", "0", "null", "none", "nan", "匿名", "匿名用户", "未知"})
+_UNKNOWN: Final = frozenset(
+    name.encode() for name in ("", "0", "null", "none", "nan", "匿名", "匿名用户", "未知", "未知用户")
+)
 
 
 def private(text: str) -> str:
@@ -40,23 +44,27 @@ def private(text: str) -> str:
 
     It keeps its length, so that spans into it hold.
     """
-    text = mask(text)
-    if "@" in text:
+    return _hidden(text, NUMBER | MAIL | DOOR)
+
+
+def _hidden(text: str, bits: int) -> str:
+    if bits & NUMBER:
+        text = _LONG.sub(lambda match: mask(match.group()), text)
+    if bits & MAIL:
         text = _MAIL.sub(lambda match: "*" * len(match.group(1)) + "@", text)
-    return _DOOR.sub(_door, text)
+    return _DOOR.sub(_door, text) if bits & DOOR else text
 
 
 def private_column(values: Any) -> Any:
     """A column of strings as `private` makes them; looks closely only at rows with telling bytes."""
-    data, offsets = string_parts(values)
-    rows = np.flatnonzero(telling(data, offsets, _RUN))
+    told = telling(*string_parts(values), _RUN)
+    rows = np.flatnonzero(told)
     if not len(rows):
         return values
     texts = values.take(pa.array(rows)).to_pylist()
-    chosen = np.zeros(len(values), np.bool_)
-    chosen[rows] = True
-    cleared = pa.array([None if text is None else private(text) for text in texts], pa.string())
-    return pc.replace_with_mask(values, pa.array(chosen), cleared)
+    bits = told[rows].tolist()
+    cleared = [None if text is None else _hidden(text, bit) for text, bit in zip(texts, bits, strict=True)]
+    return pc.replace_with_mask(values, pa.array(told != 0), pa.array(cleared, pa.string()))
 
 
 def string_parts(values: Any) -> tuple[Any, Any]:
@@ -76,15 +84,16 @@ def pseudonyms(names: Any, channels: Any, key: bytes) -> Any:
     """Sixteen hex digits for every name in its channel; null for no name."""
     channel = pc.fill_null(channels, "")
     joined = pc.binary_join_element_wise(channel, names, "\0").dictionary_encode()
-    hidden = [_pseudonym(name, key) if name is not None else None for name in joined.dictionary.to_pylist()]
+    start = blake2b(key=key, digest_size=8)
+    hidden: list[str | None] = []
+    for name in joined.dictionary.cast(pa.binary()).to_pylist():
+        if name is None or name[name.find(b"\0") + 1 :].strip().lower() in _UNKNOWN:
+            hidden.append(None)
+            continue
+        digest = start.copy()
+        digest.update(name)
+        hidden.append(digest.hexdigest())
     return pa.array(hidden, pa.string()).take(joined.indices)
-
-
-def _pseudonym(name: str, key: bytes) -> str | None:
-    who = name.partition("\0")[2].strip()
-    if who.casefold() in _UNKNOWN:
-        return None
-    return blake2b(name.encode("utf-8", "replace"), key=key, digest_size=8).hexdigest()
 
 
 def pseudonym_key(salt: bytes = b"") -> bytes:
