@@ -87,6 +87,26 @@ def test_a_data_folder_is_read_as_a_whole(tmp_path: Path) -> None:
     assert sorted(rows) == sorted(expected)
 
 
+def test_early_comments_of_bilibili_are_told_from_kuaishous_by_where_they_lie(tmp_path: Path) -> None:
+    made = make(BY_NAME["kuaishou-comments"], "old")
+    comments = "search_comments_2023-11-01.jsonl"
+    for path, channel in [
+        (tmp_path / "data" / "bili" / "jsonl" / comments, "哔哩哔哩"),
+        (tmp_path / "data" / "kuaishou" / "jsonl" / comments, "快手"),
+        (tmp_path / "else" / "billing.jsonl", "快手"),
+    ]:
+        found = read(write_jsonl(path, made.rows))
+        agree(found.rows, [want | {"channel": channel} for want in made.expected])
+    tables = {"bilibili_video_comment": made.rows}
+    assert read(write_sqlite(tmp_path / "a.db", tables)).rows[0]["channel"] == "哔哩哔哩"
+
+
+def test_what_the_columns_say_goes_before_the_folder(tmp_path: Path) -> None:
+    made = make(BY_NAME["weibo-comments"], "old")
+    found = read(write_jsonl(tmp_path / "data" / "bili" / "a.jsonl", made.rows))
+    agree(found.rows, made.expected)
+
+
 def test_one_database_with_every_table(tmp_path: Path) -> None:
     made = {sort.table: make(sort, "old") for sort in SORTS}
     people = {table: creators(table) for table in CREATORS}

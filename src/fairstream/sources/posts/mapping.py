@@ -48,10 +48,10 @@ class Mapping:
         return cls(read_shapes(path))
 
 
-def choose(columns: Sequence[str], mapping: Mapping | None) -> Shape | None:
-    """The shape of a table: of the mapping if one fits, else of the shipped ones."""
-    own = best_shape(columns, mapping.shapes) if mapping else None
-    return own or best_shape(columns, shipped_shapes())
+def choose(columns: Sequence[str], mapping: Mapping | None, path: str = "") -> Shape | None:
+    """The shape of a table: of the mapping if one fits, else of the shipped ones. `path` is where it lies."""
+    own = best_shape(columns, mapping.shapes, path) if mapping else None
+    return own or best_shape(columns, shipped_shapes(), path)
 
 
 def draft(table: Table) -> str:

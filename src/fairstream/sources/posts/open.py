@@ -180,7 +180,7 @@ class _Search:
         return ()
 
     def table(self, table: Table, log: ProblemLog) -> None:
-        shape = choose(table.columns, self.mapping)
+        shape = choose(table.columns, self.mapping, f"{table.origin.name}/{table.name}")
         if shape is None:
             shown = ", ".join(shortened(name, 30) for name in table.columns[:_SHOWN_COLUMNS])
             where = f"{table.name}: " if table.name else ""

@@ -33,7 +33,7 @@ _MAPPED: Final = frozenset(POSTS.names) - {"file", "line"}
 _JOINED: Final = frozenset({"text", "more"})
 _KEYS: Final = frozenset(
     {"id", "title", "channel", "kind", "needs", "without", "columns", "known", "optional", "collected"}
-    | {"more", "prepare", "skip"}
+    | {"more", "prepare", "skip", "path"}
 )
 _LARGEST: Final = MIB
 
@@ -64,7 +64,9 @@ class Shape:
     `columns` leads from columns of `POSTS` to the source, `known` names what else the tool writes.
     `optional` are columns of `POSTS` that may well be missing. `collected` is the column with the time of
     collection, against which "3小时前" is read. `prepare` names a step of `prepared.STEPS` that comes first.
-    A shape with `skip` is recognised and left out, for the reason given. `usual` shapes go by names in
+    A shape with `path` counts only where a step of the file's path, or its table, begins with one of these
+    words: for tables whose columns do not say the platform. A shape with `skip` is recognised and left out,
+    for the reason given. `usual` shapes go by names in
     general use, so that further columns are no drift.
     """
 
@@ -79,6 +81,12 @@ class Shape:
     prepare: str | None = None
     skip: Words | None = None
     usual: bool = False
+    path: frozenset[str] = frozenset()
+
+    def lies_at(self, path: str) -> bool:
+        """Whether a file, or a table of it, may have this shape by its path."""
+        steps = [step for step in re.split(r"[/\\\\]", path.casefold()) if step]
+        return not self.path or any(re.split(r"[_.-]", step)[0] in self.path for step in steps)
 
     @property
     def named(self) -> frozenset[str]:
@@ -117,15 +125,17 @@ def folded(name: str) -> str:
     return ".".join(column_key(step) for step in name.split(".")) or name
 
 
-def best_shape(columns: Iterable[str], shapes: Iterable[Shape]) -> Shape | None:
-    """The shape with most `needs` that the columns meet; among equals the one that knows most of them."""
+def best_shape(columns: Iterable[str], shapes: Iterable[Shape], path: str = "") -> Shape | None:
+    """The shape with most `needs` that the columns meet; among equals one that the path names, then the one
+    that knows most of them."""
     header = Header(columns)
     keys = frozenset(map(folded, header.columns))
-    best: tuple[int, int] = (0, 0)
+    best: tuple[int, bool, int] = (0, False, 0)
     found = None
     for shape in shapes:
-        if all(header.first(names) for names in shape.needs) and not any(map(header.find, shape.without)):
-            score = (len(shape.needs), len(keys & frozenset(map(folded, shape.named))))
+        fits = all(header.first(names) for names in shape.needs) and shape.lies_at(path)
+        if fits and not any(map(header.find, shape.without)):
+            score = (len(shape.needs), bool(shape.path), len(keys & frozenset(map(folded, shape.named))))
             if score > best:
                 best, found = score, shape
     return found
@@ -204,6 +214,7 @@ class _Reader:
             prepare=self.entry.get("prepare"),
             skip=skip,
             usual=usual,
+            path=frozenset(self.names("path")),
         )
 
     def columns(self) -> dict[str, Field]:
