@@ -222,8 +222,8 @@ def test_why_names_the_signs(lists: Lists) -> None:
     lists.topic("a", {"near": [["甲"], ["乙"]]}, "丙")
     lists.topic("b", "丙")
     why = lists.reader().why(Folder().fold(["丁", "乙。乙甲", "丙"], evasion=False))
-    assert [(w.row, w.column, w.unit.source.parts) for w in why] == [
-        (1, "a", [["甲"], ["乙"]]),
+    assert [(w.row, w.column, w.words) for w in why] == [
+        (1, "a", [["乙"], ["甲"]]),
         (2, "a", [["丙"]]),
         (2, "b", [["丙"]]),
     ]

@@ -70,7 +70,7 @@ def attempt(text: str, polarity: str, folders: tuple[Path, ...], *, as_json: boo
     found: dict[str, Any] = {name: value[0].as_py() for name, value in reading._asdict().items()}
     found["folded"] = folded.reading(0)
     found["why"] = [
-        {"column": why.column, "sign": why.unit.source.model_dump(exclude_none=True)}
+        {"column": why.column, "words": why.words, "sign": why.unit.source.model_dump(exclude_none=True)}
         for why in reader.why(folded)
     ]
     if as_json:
@@ -80,5 +80,5 @@ def attempt(text: str, polarity: str, folders: tuple[Path, ...], *, as_json: boo
         value = found[name]
         click.echo(f"{name:9} {', '.join(value) if isinstance(value, list) else value}")
     for why in found["why"]:
-        click.echo(f"  {why['column']}: {orjson.dumps(why['sign']).decode()}")
+        click.echo(f"  {why['column']}: {' + '.join('|'.join(words) for words in why['words'])}")
     return 0

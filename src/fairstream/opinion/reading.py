@@ -19,7 +19,7 @@ import pyarrow as pa
 from fairstream.errors import RuleError
 from fairstream.opinion.entities import NameReader
 from fairstream.opinion.matching import COMPLAINT, PLAIN, PRAISE, Matches, match
-from fairstream.opinion.signs import Plan, Unit, plan
+from fairstream.opinion.signs import Plan, Unit, fold_words, plan
 from fairstream.opinion.taxonomy import Taxonomy, load_taxonomy
 from fairstream.opinion.trie import Tables, tables
 from fairstream.text.fold import FoldedBatch
@@ -53,11 +53,12 @@ class Reading(NamedTuple):
 
 
 class Why(NamedTuple):
-    """Which sign of which column stands in a text."""
+    """Which sign of which column stands in a text, and the words of each of its parts that do."""
 
     row: int
     column: str
     unit: Unit
+    words: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,13 @@ class Reader:
 
     def why(self, folded: FoldedBatch) -> list[Why]:
         """The first sign of every column that stands in each text, whatever the scenes say."""
-        units, columns = self.plan.units, self.plan.columns
-        pairs = self.match(folded).units.tolist()
-        return [Why(row, columns[units[unit].column].name, units[unit]) for row, unit in pairs]
+        return [self._why(folded.reading(row), row, unit) for row, unit in self.match(folded).units.tolist()]
+
+    def _why(self, text: str, row: int, number: int) -> Why:
+        unit = self.plan.units[number]
+        groups = [sorted(set(fold_words(sorted(self.plan.groups[part])))) for part in unit.parts]
+        words = [[word for word in group if word and word in text] for group in groups]
+        return Why(row, self.plan.columns[unit.column].name, unit, words)
 
     def _columns(self, found: Matches, rows: int) -> Mask:
         """Which columns are set in which row, before scenes."""
