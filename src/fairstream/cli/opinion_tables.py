@@ -41,8 +41,6 @@ from fairstream.store.run import processors, run
 from fairstream.text.fold import Folder
 
 _COLUMNS: Final = 'id, "at", text, duplicate_of'
-_MINED: Final = 3000
-"""Candidates that are counted exactly before the best are shown."""
 _PAIRED: Final = 300
 
 
@@ -96,8 +94,7 @@ def show_phrases(asked: PhrasesAsked) -> int:
         window = _asked_window(store, asked.window)
         texts = _sample(store, asked.window, window)
         candidates = mine(texts)
-        chosen = candidates.phrases[:_MINED]
-        counted = _counted(store, asked.window, window, chosen, asked.workers)
+        counted = _counted(store, asked.window, window, candidates.phrases, asked.workers)
         found: dict[str, Any] = {
             **_about(asked.window, window, counted),
             "mined_from": candidates.sample,
@@ -169,12 +166,19 @@ def _sample(store: Annotated, side: Side, window: Window | None) -> tuple[str, .
 
 
 def _counted(
-    store: Annotated, side: Side, window: Window | None, phrases: Sequence[str], workers: int | None
+    store: Annotated,
+    side: Side,
+    window: Window | None,
+    phrases: Sequence[str],
+    workers: int | None,
+    *,
+    by_day: bool = False,
 ) -> Counts:
     """Counts over the items of a window: row groups on processes, or one stream when more is asked."""
     if side.words:
         return count(_batches(store, side, window), phrases)
-    work = CountParts(tuple(phrases), None if window is None else Days(window.start, len(window)))
+    days = None if window is None else Days(window.start, len(window), merged=not by_day)
+    work = CountParts(tuple(phrases), days)
     units = row_groups(store.parts)
     with _progress(len(units)) as step:
         parts: list[Counts] = run(work, units, workers=workers or processors(), done=step)
@@ -283,7 +287,7 @@ def _phrase_series(
         store, side, window = cast(tuple[Annotated, Side, Window], held)
         texts = _sample(store, side, window)
         phrases = tuple(dict.fromkeys([*own, *mine(texts).phrases[: asked.most]]))
-        counted = _counted(store, side, window, phrases, None)
+        counted = _counted(store, side, window, phrases, None, by_day=True)
     return of_phrases(counted, window.start, copies=not asked.without_copies)
 
 

@@ -74,10 +74,16 @@ class TopPhrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Consecutive days of China as slots; an item without a time, or of another day, lies outside."""
+    """Consecutive days of China as slots, or all `merged` in one; another day, or no time, lies outside."""
 
     start: date
     length: int
+    merged: bool = False
+
+    @property
+    def slot_count(self) -> int:
+        """How many slots there are."""
+        return 1 if self.merged else self.length
 
     def slots(self, at: pa.Array) -> npt.NDArray[np.int32]:
         """The slot of each time."""
@@ -86,7 +92,7 @@ class Days:
         days = (times.fill_null(0).to_numpy(zero_copy_only=False) + _CHINA) // _DAY
         slot = days - (self.start.toordinal() - _EPOCH)
         inside = known & (slot >= 0) & (slot < self.length)
-        return np.where(inside, slot, OUTSIDE).astype(np.int32)
+        return np.where(inside, 0 if self.merged else slot, OUTSIDE).astype(np.int32)
 
 
 class Trie:
@@ -178,7 +184,7 @@ class Counter:
 
 def count(batches: Iterable[pa.RecordBatch], phrases: Sequence[str], days: Days | None = None) -> Counts:
     """Counts of the phrases over all batches, by day when `days` are given."""
-    counter = Counter(phrases, 1 if days is None else days.length)
+    counter = Counter(phrases, 1 if days is None else days.slot_count)
     for batch in batches:
         counter.add(batch, days)
     return counter.counts()
