@@ -12,6 +12,8 @@ COMMANDS = {
     "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
     "report": ("fairstream.cli.opinion_report:report", "Write the report: HTML, Word and PDF."),
     "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check and try topics and other lists."),
+    "mapping": ("fairstream.cli.opinion_mapping:mapping", "Draft a mapping for a table of your own."),
+    "read": ("fairstream.cli.opinion_read:read", "Posts in any known form into one Parquet file."),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from fairstream.errors import FairstreamError
+from fairstream.errors import FairstreamError, FormatError
 from fairstream.records import Problem
 from fairstream.sources.posts.convert import Converter, note_drift
 from fairstream.sources.posts.delimited import DelimitedTable, delimited_table
@@ -94,6 +94,18 @@ def open_posts(
     for path in paths:
         search.path(Path(path))
     return search.posts()
+
+
+def tables_of(path: Path, limit: int = LIMIT) -> Sequence[Table]:
+    """The tables of one file, recognised or not. Raises `FormatError` when it has none."""
+    log = ProblemLog(str(path))
+    origin = Origin(path, None, limit)
+    found = _Search(None, b"", limit).tables(origin, origin.head(4096), log)
+    if not found:
+        raise FormatError(
+            "no table in this file", file=path, remedy="give CSV, TSV, JSON, JSONL, Parquet, XLSX or SQLite"
+        )
+    return found
 
 
 class _Search:
