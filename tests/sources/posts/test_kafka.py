@@ -43,7 +43,7 @@ class Cluster:
         assert self.producer.flush(20) == 0
 
     def subscription(self, topic: str, **keys: Any) -> Subscription:
-        keys = {"group": "g", "every_s": 0.2, "seconds": 30, "settings": QUICK} | keys
+        keys = {"group": topic, "every_s": 0.2, "seconds": 30, "settings": QUICK} | keys
         return Subscription(brokers=self.address, topic=topic, **keys)
 
 
@@ -153,7 +153,7 @@ def test_a_kill_between_part_and_commit_doubles_nothing(cluster: Cluster, tmp_pa
     assert killed.wait(60) == -signal.SIGKILL
     before = landed(tmp_path)
     assert before
-    tally = run(cluster, "killed", tmp_path, items=61, group="killed")
+    tally = run(cluster, "killed", tmp_path, items=61)
     assert tally.messages == 61
     assert (tally.repeated, tally.items) == (len(before), 60 - len(before))
     assert landed(tmp_path) == ids(60)
@@ -168,7 +168,9 @@ def test_a_kill_at_any_part_loses_and_doubles_nothing(cluster: Cluster, tmp_path
     _until(lambda: len(list(tmp_path.glob("part-*.parquet"))) >= after)
     killed.kill()
     killed.wait(60)
-    run(cluster, topic, tmp_path, group=topic, seconds=14)
+    with Landing(tmp_path) as landing:
+        listener = Listener(cluster.subscription(topic, seconds=60), landing, plain)
+        listener.listen(lambda: len(landed(tmp_path)) >= 200)
     assert landed(tmp_path) == ids(200)
 
 
@@ -179,7 +181,7 @@ def test_a_signal_writes_and_commits_what_was_read(
     topic = f"signal-{sent.name}"
     cluster.send(topic, *items(50))
     options = [sys.executable, "-m", "fairstream", "opinion", "listen", "--brokers", cluster.address]
-    options += ["--topic", topic, "--group", "g", "--out", str(tmp_path), "--every", "600", "--json"]
+    options += ["--topic", topic, "--group", topic, "--out", str(tmp_path), "--every", "600", "--json"]
     options += [part for one in QUICK.items() for part in ("--set", "=".join(one))]
     with subprocess.Popen(options, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listener:
         assert listener.stderr is not None
@@ -197,9 +199,9 @@ def test_a_signal_writes_and_commits_what_was_read(
 def test_stopping_is_heard_while_nothing_comes(cluster: Cluster, tmp_path: Path) -> None:
     cluster.send("quiet", *items(1))
     stop = threading.Event()
-    threading.Timer(5, stop.set).start()
+    subscription = cluster.subscription("quiet", seconds=None)
     with Landing(tmp_path) as landing:
-        listener = Listener(cluster.subscription("quiet", seconds=None), landing, plain)
+        listener = Listener(subscription, landing, plain, lambda line: threading.Timer(2, stop.set).start())
         tally = listener.listen(stop.is_set)
     assert (tally.messages, tally.items) == (1, 1)
 
