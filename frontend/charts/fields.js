@@ -57,9 +57,11 @@ export function words(spec) {
       const strong = place.rank < 3 ? "bold" : "normal";
       const style = { align: "center", verticalAlign: "bottom" };
       const fill = colours.series[0];
+      const shape = { x: place.x - place.width / 2, y: place.y - place.size, width: place.width, height: place.size + 17 };
       return {
         type: "group",
         children: [
+          { type: "rect", shape, style: { fill: colours.paper } },
           { type: "text", x: place.x, y: place.y, style: { ...style, text: place.text, ...textStyle(fill, place.size, strong) } },
           {
             type: "text",

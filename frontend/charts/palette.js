@@ -8,8 +8,8 @@ export const palettes = {
     quiet: "#55565f",
     axis: "#8a8b94",
     rule: "#dcdde2",
-    series: ["#17457c", "#d2620c", "#3d8bcd", "#7a3b8f", "#0e866a", "#b3123f"],
-    heat: ["#eef4fb", "#d3e3f4", "#b0cdea", "#82aeda", "#4f88c0", "#2b629c", "#123f72"],
+    series: ["#17457c", "#d2620c", "#7a3b8f", "#3d8bcd", "#b3123f", "#0e866a"],
+    heat: ["#eef4fb", "#d3e3f4", "#b0cdea", "#82aeda", "#3f77b0", "#2b629c", "#123f72"],
   },
   dark: {
     paper: "#1e2024",
@@ -17,8 +17,8 @@ export const palettes = {
     quiet: "#b3b5bf",
     axis: "#8d909b",
     rule: "#3a3d45",
-    series: ["#9cc4f5", "#ffad69", "#5a9bdc", "#d5a6ea", "#55d3b1", "#ff8fa8"],
-    heat: ["#22303f", "#27405a", "#2f557c", "#3d70a3", "#6a9dd0", "#9cc4ec", "#d3e6fa"],
+    series: ["#9cc4f5", "#e08a3c", "#d5a6ea", "#5a9bdc", "#ff9fb4", "#3fb896"],
+    heat: ["#22303f", "#27405a", "#2f557c", "#386796", "#6a9dd0", "#9cc4ec", "#d3e6fa"],
   },
 };
 
