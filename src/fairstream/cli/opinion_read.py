@@ -36,9 +36,9 @@ def read(
     """Read posts in any known form into one Parquet file.
 
     CSV, TSV, JSON, JSONL, Parquet, XLSX, SQLite, also packed as .gz or .zip, and folders of them, told by
-    their content: MediaCrawler, 4CAT, Zeeschuimer, Heimao tables, 12315-type tables, hot-search lists, and any
-    table with columns such as id, text, at, channel (编号, 内容, 时间, 渠道). Authors become pseudonyms; phone,
-    card, ID and house numbers become stars. Reading the same files again gives the same items.
+    their content: MediaCrawler, 4CAT, Zeeschuimer, Heimao tables, 12315-type tables, hot-search lists, and
+    any table with columns such as id, text, at, channel (编号, 内容, 时间, 渠道). Authors become pseudonyms;
+    phone, card, ID and house numbers become stars. Reading the same files again gives the same items.
 
     \b
     Examples:

@@ -168,7 +168,7 @@ def _copy(file: pq.ParquetFile, writer: pq.ParquetWriter, seen: Seen) -> int:
     for group in range(file.metadata.num_row_groups):
         table = file.read_row_group(group).select(POSTS.names).cast(POSTS)
         for batch in table.to_batches():
-            seen.fresh(batch.column("channel"), batch.column("id"))
+            seen.only_new(batch)
         writer.write_table(table)
     return int(file.metadata.num_rows)
 

@@ -304,6 +304,8 @@ class _Reading:
                 taken = taken[:1]
                 values = _split(text, self.table.delimiter, quoted=False)
                 self.log.add("quote", line)
+            while len(values) > width and not values[-1].strip():
+                values.pop()
             if any(values):
                 yield line, values
             line += len(taken)

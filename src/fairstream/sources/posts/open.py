@@ -20,7 +20,7 @@ from fairstream.sources.posts.shapes import Shape, shipped_shapes
 from fairstream.sources.posts.sqlite import MAGIC, sqlite_tables
 from fairstream.sources.posts.tables import Table, shortened
 from fairstream.sources.posts.texts import Utf8
-from fairstream.sources.posts.workbook import sheet_tables
+from fairstream.sources.posts.workbook import is_workbook, sheet_tables
 from fairstream.sources.problems import ProblemLog
 
 _HEAD: Final = 1 << 20
@@ -181,11 +181,12 @@ class _Search:
 
     def archive(self, origin: Origin, log: ProblemLog) -> Sequence[Table]:
         if origin.packing:
+            if is_workbook(origin.data()):
+                return sheet_tables(origin, self.shapes)
             log.add("posts_packed", what="an archive inside an archive")
             return ()
         inside = members(origin.path, self.limit)
-        names = [entry.member or "" for entry in inside]
-        if any(name.startswith("xl/") for name in names):
+        if any((entry.member or "").startswith("xl/") for entry in inside):
             return sheet_tables(origin, self.shapes)
         for entry in inside:
             self.file(entry)

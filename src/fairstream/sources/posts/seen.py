@@ -37,8 +37,13 @@ class Seen:
         return new
 
     def only_new(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The rows of a batch of `POSTS` (or `ANNOTATED`) that did not pass before."""
-        new = self.fresh(batch.column("channel"), batch.column("id"))
+        """The rows of a batch of `POSTS` (or `ANNOTATED`) that did not pass before; where the channel is
+        unknown, with the same id and text."""
+        channels = batch.column("channel")
+        if channels.null_count:
+            # An id without a channel may be a row number that another file has too: the text has its say.
+            channels = pc.coalesce(channels, batch.column("text"))
+        new = self.fresh(channels, batch.column("id"))
         return batch if new.all() else batch.filter(pa.array(new))
 
     def _grow(self) -> None:

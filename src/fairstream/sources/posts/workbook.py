@@ -2,6 +2,7 @@
 
 import io
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,15 @@ def sheet_tables(origin: Origin, shapes: Sequence[Shape]) -> list[SheetTable]:
             first = (dict(zip(columns, row, strict=False)) for _, row in head[at + 1 :])
             found.append(SheetTable(origin, sheet.title, columns, at + 1, tuple(first)))
     return found
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a ZIP archive is an Office workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return any(name.startswith("xl/") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
 
 
 @contextmanager
