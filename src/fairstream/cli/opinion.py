@@ -7,11 +7,13 @@ from fairstream.cli.lazy import LazyGroup
 COMMANDS = {
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
     "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
+    "invent": ("fairstream.cli.opinion_invent:invent", "Make up posts with known shares."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
     "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
     "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
     "report": ("fairstream.cli.opinion_report:report", "Write the report: HTML, Word and PDF."),
     "taxonomy": ("fairstream.cli.opinion_taxonomy:taxonomy", "List, check and try topics and other lists."),
+    "train": ("fairstream.cli.opinion_train:train", "Train a polarity model, or bend it to your own labels."),
     "mapping": ("fairstream.cli.opinion_mapping:mapping", "Draft a mapping for a table of your own."),
     "read": ("fairstream.cli.opinion_read:read", "Posts in any known form into one Parquet file."),
 }
