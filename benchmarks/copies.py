@@ -6,10 +6,13 @@ times over the units). The baseline of the whole is the plain Python way to find
 """
 
 import argparse
+import contextlib
 import json
+import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,15 +82,35 @@ def one_size(count: int, workers: int, days: int, shuffled: bool) -> dict[str, f
 
 
 def only(workers: int, files: list[str]) -> None:
-    """Group the units and print seconds and peak memory."""
+    """Group the units and print wall and processor seconds and the peak of memory."""
     link(narrow(np.zeros((1, MINIMA), dtype=np.uint32)), np.zeros(1, dtype=np.int32),
          np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int64))  # fmt: skip
-    before = time.perf_counter()
+    peak, done = [0.0], threading.Event()
+    watcher = threading.Thread(target=_watch, args=(peak, done))
+    watcher.start()
+    before, used = time.perf_counter(), _processor_seconds()
     group_units([Path(name) for name in files], Path(files[0]).parent / "out", workers)
     seconds = time.perf_counter() - before
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "mib_parent": own, "mib_largest_worker": child}))
+    done.set()
+    watcher.join()
+    print(json.dumps({"seconds": seconds, "core_s": _processor_seconds() - used, "mib": peak[0]}))
+
+
+def _processor_seconds() -> float:
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, kinds))
+
+
+def _watch(peak: list[float], done: threading.Event) -> None:
+    """Keep the most memory that this process and its children held together: private, and shared once."""
+    while not done.wait(0.05):
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        total = 0
+        for process in ("self", *children):
+            with contextlib.suppress(OSError):
+                lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        peak[0] = max(peak[0], total / 1024)
 
 
 def speed_of_sketches(count: int = 100_000, length: int = 57) -> tuple[float, float, str]:
@@ -133,8 +156,8 @@ def main() -> None:
         found = one_size(count, options.workers, options.days, options.shuffled)
         print(
             f"{count:>11,} generated signatures, {options.workers} workers: {found['seconds']:.1f} s, "
-            f"{1e6 * found['seconds'] / count:.2f} µs an item, {found['mib_parent']:.0f} MiB here and "
-            f"{found['mib_largest_worker']:.0f} MiB in the largest worker; "
+            f"{1e6 * found['seconds'] / count:.2f} µs an item; {found['core_s']:.1f} processor seconds, "
+            f"{1e6 * found['core_s'] / count:.2f} µs an item; {found['mib']:.0f} MiB in all processes; "
             f"copies {found['copies_share']:.1%}",
             flush=True,
         )

@@ -66,13 +66,13 @@ def _largest(store: "Annotated", by: "By", selection: "Selection", limit: int, l
     condition, values = selection.sql()
     key = "copy_group" if by == "copies" else "thread"
     chosen = (
-        f"SELECT {key} FROM items WHERE {condition} AND {key} IS NOT NULL GROUP BY {key} "  # noqa: S608
+        f"SELECT {key} FROM items WHERE {condition} AND {key} IS NOT NULL GROUP BY {key} "
         f"HAVING count(*) >= {least - (by == 'thread')} ORDER BY count(*) DESC, {key} LIMIT {limit}"
     )
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
     own = f" OR id IN ({chosen})" if by == "thread" else ""
     table = store.query(
-        f"SELECT {columns} FROM items WHERE {condition} AND ({key} IN ({chosen}){own}) "  # noqa: S608
+        f"SELECT {columns} FROM items WHERE {condition} AND ({key} IN ({chosen}){own}) "
         'ORDER BY "at" NULLS LAST, id',
         [*values, *values, *(values if own else ())],
     )
@@ -82,7 +82,7 @@ def _largest(store: "Annotated", by: "By", selection: "Selection", limit: int, l
 def _total(store: "Annotated", selection: "Selection") -> dict[str, Any]:
     condition, values = selection.sql()
     sums = "count(*) AS items, count(DISTINCT copy_group) AS first"
-    return dict(store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)[0])  # noqa: S608
+    return dict(store.rows(f"SELECT {sums} FROM items WHERE {condition}", values)[0])
 
 
 def _fields(one: "Cascade") -> dict[str, Any]:

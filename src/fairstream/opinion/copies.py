@@ -145,10 +145,11 @@ def link(minima: U16, length: I32, hashes: U32, bounds: I64) -> I64:
     own. `hashes` and `bounds` are the shingles of the rows; without any the minima alone decide.
     """
     slots = 1 << max(4, int(1.2 * len(minima)).bit_length())
-    table = np.zeros((8, slots), dtype=np.uint64)
+    bits = 22 if len(minima) < (1 << 22) - 1 else 32
+    table = np.zeros((8, slots), dtype=np.uint32 if bits == 22 else np.uint64)
     exact = len(bounds) == len(minima) + 1
     threshold = NEAR if exact else NEAR_ESTIMATED
-    found: I64 = _link(minima, length, hashes, bounds, exact, threshold, CANDIDATE, table)
+    found: I64 = _link(minima, length, hashes, bounds, exact, threshold, CANDIDATE, table, bits)
     return found
 
 
@@ -225,40 +226,40 @@ def _band(minima: Any, row: int, band: int) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def _slot(key: np.uint64, mask: np.uint64) -> np.uint64:
-    return ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(24)) & mask
-
-
-@njit(cache=True, nogil=True)
 def _link(  # type: ignore[no-untyped-def]
-    minima, length, hashes, bounds, exact, threshold, candidate, table
+    minima, length, hashes, bounds, exact, threshold, candidate, table, bits
 ):
-    """A slot of `table` holds the key of a band (upper half) and one more than the row of a leader."""
+    """A slot of `table` holds one more than the row of a leader in its lower `bits`, above them a tag.
+
+    The tag is a part of the hash of the band; a wrong match of tags only costs a comparison.
+    """
     rows = len(minima)
     found = np.full(rows, -1, dtype=np.int64)
-    mask = np.uint64(table.shape[1] - 1)
-    low = np.uint64(0xFFFFFFFF)
-    keys = np.empty(8, dtype=np.uint64)
+    mask, shift = np.uint64(table.shape[1] - 1), np.uint64(bits)
+    low = (np.uint64(1) << shift) - np.uint64(1)
+    above = np.uint64(54) if bits == 22 else np.uint64(32)
+    tags = np.empty(8, dtype=np.uint64)
     slots = np.empty(8, dtype=np.uint64)
     entries = np.empty(8, dtype=np.uint64)
     for row in range(rows):
         # The eight reads miss the cache; done one after another without a branch they wait together.
         for band in range(8):
-            keys[band] = _band(minima, row, band)
-            slots[band] = _slot(keys[band], mask)
-            entries[band] = table[band, slots[band]]
+            spread = _band(minima, row, band) * np.uint64(0x9E3779B97F4A7C15)
+            tags[band] = spread >> above
+            slots[band] = (spread >> np.uint64(24)) & mask
+            entries[band] = np.uint64(table[band, slots[band]])
         best, leader = threshold, np.int64(-1)
         for band in range(8):
             entry, met = entries[band], 0
             while entry != 0 and met < 32:
-                if entry >> np.uint64(32) == keys[band]:
+                if entry >> shift == tags[band]:
                     met += 1
                     other = np.int64(entry & low) - 1
                     alike = _likeness(minima, length, hashes, bounds, exact, candidate, row, other)
                     if alike > best or (alike == best and (leader < 0 or other < leader)):
                         best, leader = alike, other
                 slots[band] = (slots[band] + np.uint64(1)) & mask
-                entry = table[band, slots[band]]
+                entry = np.uint64(table[band, slots[band]])
         if leader >= 0:
             found[row] = leader
             continue
@@ -266,7 +267,7 @@ def _link(  # type: ignore[no-untyped-def]
             slot = slots[band]
             while table[band, slot] != 0:
                 slot = (slot + np.uint64(1)) & mask
-            table[band, slot] = (keys[band] << np.uint64(32)) | np.uint64(row + 1)
+            table[band, slot] = (tags[band] << shift) | np.uint64(row + 1)
     return found
 
 

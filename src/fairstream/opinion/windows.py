@@ -6,10 +6,9 @@ itself and with the end of the slice before it. The result depends on the files 
 workers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from multiprocessing import get_context
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -34,6 +33,7 @@ from fairstream.opinion.copies import (
     narrow,
 )
 from fairstream.opinion.sketch import MINIMA, Sketches
+from fairstream.store.run import run
 
 WINDOW: Final = 1_000_000
 """Distinct texts before each text that it is compared with, at least; a slice of time holds twice as many."""
@@ -116,14 +116,14 @@ class Units(NamedTuple):
 def group_units(files: Sequence[Path], out: Path, workers: int = 1, window: int = WINDOW) -> list[Path]:
     """Group the items of all units; leaves one Arrow file of `GROUPS` per unit in `out` and names them.
 
-    Needs about 25 bytes of memory an item here and 250 bytes for each item of a window and worker. Raises
+    Needs about 25 bytes of memory an item here and 300 bytes for each text of a window and worker. Raises
     `FormatError` when a file holds no sketches, `LimitError` over 2,147,483,647 items.
     """
     units = _open(files)
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix="copies-") as scratch, _pool(workers) as run:
-        first = _equal(units, Path(scratch), run)
-        _near(units, first, Path(scratch), run, window)
+    with TemporaryDirectory(dir=out, prefix="scratch-") as scratch:
+        first = _equal(units, Path(scratch), workers)
+        _near(units, first, Path(scratch), workers, window)
     first = first[first]
     return [_write(units, unit, first, out) for unit in range(len(files))]
 
@@ -134,29 +134,32 @@ def read_groups(path: Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-Run = Callable[[Callable[..., None], Iterable[tuple[Any, ...]]], None]
+@dataclass(frozen=True, slots=True)
+class _EqualParts:
+    """The work on one part of all identities."""
+
+    units: "Units"
+    outs: tuple[Path, ...]
+
+    def open(self) -> Callable[[int], None]:
+        """Nothing is loaded beforehand."""
+        return lambda part: _equal_part(self.units, part, len(self.outs), self.outs[part])
 
 
-class _pool(AbstractContextManager[Run]):  # noqa: N801 - used as a function
-    """Runs tasks here, or with more than one worker in processes of their own."""
+@dataclass(frozen=True, slots=True)
+class _NearSlices:
+    """The work on one slice of time."""
 
-    def __init__(self, workers: int) -> None:
-        self._pool = ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else None
+    units: "Units"
+    order_file: Path
+    window: int
+    outs: tuple[Path, ...]
 
-    def __enter__(self) -> Run:
-        return self._run
-
-    def _run(self, task: Callable[..., None], calls: Iterable[tuple[Any, ...]]) -> None:
-        if self._pool is None:
-            for call in calls:
-                task(*call)
-        else:
-            for waiting in [self._pool.submit(task, *call) for call in calls]:
-                waiting.result()
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def open(self) -> Callable[[int], None]:
+        """Nothing is loaded beforehand."""
+        return lambda number: _near_slice(
+            self.units, self.order_file, 2 * self.window * number, self.window, self.outs[number]
+        )
 
 
 def _open(files: Sequence[Path]) -> Units:
@@ -190,12 +193,12 @@ def _plain(column: pa.Array) -> npt.NDArray[Any]:
     return np.asarray(column.to_numpy())
 
 
-def _equal(units: Units, scratch: Path, run: Run) -> I32:
+def _equal(units: Units, scratch: Path, workers: int) -> I32:
     """For each item the earliest item of equal identity."""
     total = int(units.offsets[-1])
     parts = 1 << (max(0, total - 1) // PART).bit_length()
-    outs = [scratch / f"equal-{part}.npy" for part in range(parts)]
-    run(_equal_part, [(units, part, parts, out) for part, out in enumerate(outs)])
+    outs = tuple(scratch / f"equal-{part}.npy" for part in range(parts))
+    run(_EqualParts(units, outs), range(parts), workers=workers)
     first = np.arange(total, dtype=np.int32)
     for out in outs:
         pairs = np.load(out)
@@ -231,17 +234,15 @@ def _of_part(units: Units, unit: int, part: int, parts: int) -> tuple[U64, I64, 
     return identity[rows], at, (rows + units.offsets[unit]).astype(np.int32)
 
 
-def _near(units: Units, first: I32, scratch: Path, run: Run, window: int) -> None:
+def _near(units: Units, first: I32, scratch: Path, workers: int, window: int) -> None:
     """Let the first items of near copies follow the earliest of these."""
     order = _distinct_in_time(units, first)
     order_file = scratch / "order.npy"
     np.save(order_file, order)
-    starts = range(0, len(order), 2 * window)
-    outs = [scratch / f"near-{start}.npy" for start in starts]
-    run(
-        _near_slice,
-        [(units, order_file, start, window, out) for start, out in zip(starts, outs, strict=True)],
-    )
+    slices = range(-(-len(order) // (2 * window)))
+    outs = tuple(scratch / f"near-{number}.npy" for number in slices)
+    del order
+    run(_NearSlices(units, order_file, window, outs), slices, workers=workers)
     for out in outs:
         rows, leaders = np.load(out)
         roots = first[leaders]
@@ -251,15 +252,21 @@ def _near(units: Units, first: I32, scratch: Path, run: Run, window: int) -> Non
 
 def _distinct_in_time(units: Units, first: I32) -> I32:
     """Items that lead their group and may have near copies, in the order of time."""
-    places, times = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)]
-    for unit in range(len(units.files)):
-        begin, end = units.offsets[unit], units.offsets[unit + 1]
-        leads = first[begin:end] == np.arange(begin, end, dtype=np.int32)
-        rows = np.flatnonzero(leads & (units.column(unit, "length") >= NEAR_LETTERS))
-        places.append((rows + begin).astype(np.int32))
-        times.append(dated(units.column(unit, "at")[rows]))
-    order = np.argsort(np.concatenate(times), kind="stable")
-    return np.concatenate(places)[order]
+    chosen = [_leading(units, unit, first) for unit in range(len(units.files))]
+    ends = np.cumsum([0, *(len(rows) for rows in chosen)])
+    places, times = np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1], dtype=np.int64)
+    for unit, begin in enumerate(ends[:-1].tolist()):
+        rows = chosen[unit]
+        places[begin : begin + len(rows)] = rows + units.offsets[unit]
+        times[begin : begin + len(rows)] = dated(units.column(unit, "at")[rows])
+        chosen[unit] = rows[:0]
+    return places[np.argsort(times, kind="stable")]
+
+
+def _leading(units: Units, unit: int, first: I32) -> I32:
+    begin, end = units.offsets[unit], units.offsets[unit + 1]
+    leads = first[begin:end] == np.arange(begin, end, dtype=np.int32)
+    return np.flatnonzero(leads & (units.column(unit, "length") >= NEAR_LETTERS)).astype(np.int32)
 
 
 def _near_slice(units: Units, order_file: Path, start: int, window: int, out: Path) -> None:
