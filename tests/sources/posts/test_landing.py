@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +9,8 @@ import pytest
 
 from fairstream.columns import POSTS
 from fairstream.errors import InputError
-from fairstream.sources.posts.landing import Landing, Refused, Seen
+from fairstream.sources.posts import open_posts
+from fairstream.sources.posts.landing import Landing, Refused
 
 
 def posts(*ids: str, channel: str | None = "抖音", kind: str = "post") -> pa.Table:
@@ -44,7 +44,7 @@ def test_the_same_number_on_another_channel_or_of_another_kind_is_another_item(t
 
 
 def test_a_part_half_written_when_the_power_went_is_removed(tmp_path: Path) -> None:
-    (tmp_path / "part-00000001.partial").write_bytes(b"PAR1 cut")
+    (tmp_path / ".part-00000001.parquet.partial").write_bytes(b"PAR1 cut")
     with Landing(tmp_path) as landing:
         landing.add(posts("a"))
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "part-00000001.parquet"]
@@ -80,16 +80,13 @@ def test_refused_messages_are_listed_once_and_a_cut_line_is_taken_away(tmp_path:
     assert "value" not in lines[0]
 
 
-def test_seen_keeps_its_word_beyond_the_first_sorted_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fairstream.sources.posts.landing._FRESH_MOST", 10)
-    seen = Seen()
-    random = np.random.default_rng(4)
-    keys = random.integers(0, 400, 1000, dtype=np.uint64)
-    known: set[int] = set()
-    for batch in np.split(keys, 50):
-        expected = []
-        for key in batch.tolist():
-            expected.append(key not in known)
-            known.add(key)
-        assert seen.first(batch).tolist() == expected
-    assert len(seen) == len(known)
+def test_the_folder_is_read_back_as_it_landed_while_its_writer_works(tmp_path: Path) -> None:
+    table = posts("a", "b").set_column(5, "author", pa.array(["f00", None]))
+    with Landing(tmp_path) as landing:
+        landing.add(table)
+        (tmp_path / ".part-00000002.parquet.partial").write_bytes(b"PAR1 half")
+        found = open_posts([tmp_path], salt=b"x")
+        (unit,) = found.units
+        rows = [row for batch in unit.read() for row in batch.to_pylist()]
+    assert found.problems == ()
+    assert [(row["id"], row["author"]) for row in rows] == [("a", "f00"), ("b", None)]

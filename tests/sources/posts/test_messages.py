@@ -88,10 +88,10 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_a_stream_of_ever_new_names_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fairstream.sources.posts.messages._SHAPES_MOST", 10)
+    monkeypatch.setattr("fairstream.sources.posts.messages._FORMS_MOST", 10)
     messages = Messages(key=b"k" * 32)
     for n in range(100):
-        messages.shape({"text": "虚构", f"name{n}": n})
+        messages(received({"text": "虚构", f"name{n}": n}), "t")
         assert len(messages._known) <= 10
 
 

@@ -1,16 +1,15 @@
 """A folder in which posts land while they come in: whole Parquet parts, no item twice.
 
-A part is written beside its place, forced to disk and renamed, so that a reader of the folder sees whole
+A part is written under a hidden name, forced to disk and renamed, so that a reader of the folder sees whole
 parts or none, whenever the writer is killed. An item counts as landed by channel, kind and id; the folder's
 own parts are the memory of that, so that messages which a broker sends again after a crash add nothing.
 What cannot be used is listed beside the folder, in `<folder>.refused.jsonl`, one JSON object per line, so
 that the folder holds posts and nothing else.
 """
 
-import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, NamedTuple, Self
@@ -18,15 +17,17 @@ from typing import IO, Final, NamedTuple, Self
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fairstream.errors import InputError
+from fairstream.sources.posts.parquet import MARK
+from fairstream.sources.posts.seen import Seen
 
 if sys.platform != "win32":
     import fcntl
 
 _LOCK: Final = ".lock"
-_FRESH_MOST: Final = 1 << 20
 _IDENTITY: Final = ("channel", "kind", "id")
 
 
@@ -71,12 +72,12 @@ class Landing:
 
     def add(self, posts: pa.Table) -> tuple[Path | None, int]:
         """Write the items not landed yet as one part; (its path or None, how many items it has)."""
-        fresh = self._seen.first(_keys(posts))
+        fresh = _first(self._seen, posts)
         if not fresh.any():
             return None, 0
-        table = posts.filter(pa.array(fresh))
+        table = posts.filter(pa.array(fresh)).replace_schema_metadata({MARK: b"posts 1"})
         path = self.folder / f"part-{self._next:08d}.parquet"
-        partial = path.with_suffix(".partial")
+        partial = self.folder / f".{path.name}.partial"
         with partial.open("wb") as file:
             pq.write_table(table, file, compression="zstd")
             _to_disk(file)
@@ -102,7 +103,7 @@ class Landing:
         return len(lines)
 
     def _open(self) -> None:
-        for partial in self.folder.glob("*.partial"):
+        for partial in self.folder.glob(".*.partial"):
             partial.unlink()
         parts = sorted(self.folder.glob("part-*.parquet"))
         self._next = 1 + max((_number(part) for part in parts), default=0)
@@ -114,7 +115,7 @@ class Landing:
         try:
             with pq.ParquetFile(part) as file:
                 for batch in file.iter_batches(columns=list(_IDENTITY)):
-                    self._seen.first(_keys(pa.Table.from_batches([batch])))
+                    _first(self._seen, pa.Table.from_batches([batch]))
         except (pa.ArrowInvalid, KeyError) as error:
             raise InputError(
                 "this is not a part that the listener wrote",
@@ -123,49 +124,17 @@ class Landing:
             ) from error
 
 
-class Seen:
-    """A set of 64-bit keys in 8 bytes each: sorted runs in numpy, the newest in a Python set."""
-
-    def __init__(self) -> None:
-        self._sorted = np.empty(0, np.uint64)
-        self._fresh: set[int] = set()
-
-    def __len__(self) -> int:
-        return len(self._sorted) + len(self._fresh)
-
-    def first(self, keys: np.ndarray) -> np.ndarray:
-        """bool[n]: the key was never given before, not even earlier in `keys`; all are known from now on."""
-        mask = ~_within(keys, self._sorted)
-        for at in np.flatnonzero(mask).tolist():
-            key = int(keys[at])
-            mask[at] = key not in self._fresh
-            self._fresh.add(key)
-        if len(self._fresh) > _FRESH_MOST:
-            fresh = np.fromiter(self._fresh, np.uint64, len(self._fresh))
-            self._sorted = np.sort(np.concatenate([self._sorted, fresh]))
-            self._fresh.clear()
-        return mask
+def _first(seen: Seen, posts: pa.Table) -> np.ndarray:
+    """bool[n]: the items that `seen` did not know; posts and comments may have the same numbers."""
+    columns = (_words(posts.column(name)) for name in _IDENTITY)
+    channels, kinds, ids = columns
+    spaces = pc.binary_join_element_wise(channels, kinds, "/")
+    first: np.ndarray = seen.fresh(spaces, ids)
+    return first
 
 
-def _within(keys: np.ndarray, ordered: np.ndarray) -> np.ndarray:
-    if not len(ordered):
-        return np.zeros(len(keys), bool)
-    at = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    found: np.ndarray = ordered[at] == keys
-    return found
-
-
-def _keys(posts: pa.Table) -> np.ndarray:
-    """uint64[n]: BLAKE2b of channel, kind and id."""
-    columns = [posts.column(name).to_pylist() for name in _IDENTITY]
-    digests = b"".join(_digests(zip(*columns, strict=True)))
-    return np.frombuffer(digests, np.uint64)
-
-
-def _digests(identities: Iterable[tuple[str | None, ...]]) -> Iterator[bytes]:
-    for identity in identities:
-        whole = "\0".join(part or "" for part in identity)
-        yield hashlib.blake2b(whole.encode(), digest_size=8).digest()
+def _words(column: pa.ChunkedArray) -> pa.Array:
+    return pc.fill_null(pa.concat_arrays(column.cast(pa.string()).chunks or [pa.array([], pa.string())]), "")
 
 
 def _number(part: Path) -> int:

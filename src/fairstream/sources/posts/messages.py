@@ -1,7 +1,7 @@
 """JSON objects of a stream, each in any shape → posts: the readers' shapes without their files."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -15,7 +15,7 @@ from fairstream.sources.posts.tables import raw_of
 from fairstream.sources.problems import ProblemLog
 
 _DEEPEST: Final = 5
-_SHAPES_MOST: Final = 10_000
+_FORMS_MOST: Final = 10_000
 """Forms of messages remembered; a stream whose names are values must not fill the memory."""
 
 
@@ -28,45 +28,69 @@ class Messages:
     def __init__(self, shapes: Sequence[Shape] | None = None, key: bytes | None = None) -> None:
         self._shapes = shipped_shapes() if shapes is None else tuple(shapes)
         self._key = pseudonym_key() if key is None else key
-        self._known: dict[object, Shape | None] = {}
+        self._known: dict[object, _Form] = {}
 
     def __call__(self, rows: Sequence[Received], topic: str) -> tuple[pa.Table, Mapping[int, str]]:
         """Posts in the order of shapes, and the rows that are none: index → cause."""
         causes: dict[int, str] = {}
-        groups: dict[tuple[str, int], list[int]] = {}
-        shapes: dict[str, Shape] = {}
+        groups: dict[tuple[str, int], _Group] = {}
         for at, one in enumerate(rows):
-            shape = self.shape(one.row)
-            if shape is None or shape.skip:
-                causes[at] = _why_not(shape, one.row)
+            form = self._form(one.row)
+            if form.shape is None or form.shape.skip:
+                causes[at] = _why_not(form.shape, one.row)
                 continue
-            shapes[shape.id] = shape
-            groups.setdefault((shape.id, one.partition), []).append(at)
+            place = (form.shape.id, one.partition)
+            if place not in groups:
+                groups[place] = _Group(form.shape, {}, [])
+            groups[place].add(at, form)
         tables = []
-        for (identifier, partition), places in groups.items():
-            posts, lost = self._posts(shapes[identifier], [rows[at] for at in places], f"{topic}/{partition}")
+        for (identifier, partition), group in groups.items():
+            posts, lost = self._posts(group, [rows[at] for at in group.places], f"{topic}/{partition}")
             tables.append(posts)
-            causes |= {places[at]: f"no text ({identifier})" for at in lost}
+            causes |= {group.places[at]: f"no text ({identifier})" for at in lost}
         return pa.concat_tables(tables) if tables else POSTS.empty_table(), causes
 
-    def shape(self, row: Mapping[str, Any]) -> Shape | None:
-        """The shape that an object has, None when no collector is known to write it."""
-        form = tuple((name, tuple(value) if isinstance(value, dict) else None) for name, value in row.items())
+    def _form(self, row: Mapping[str, Any]) -> "_Form":
+        form = tuple((name, tuple(value)) if isinstance(value, dict) else name for name, value in row.items())
         if form not in self._known:
-            if len(self._known) >= _SHAPES_MOST:
+            if len(self._known) >= _FORMS_MOST:
                 self._known.clear()
-            self._known[form] = best_shape(_paths(row), self._shapes)
+            paths = tuple(_paths(row))
+            self._known[form] = _Form(best_shape(paths, self._shapes), paths)
         return self._known[form]
 
-    def _posts(self, shape: Shape, rows: Sequence[Received], file: str) -> tuple[pa.Table, list[int]]:
-        names = list(dict.fromkeys(path for one in rows for path in _paths(one.row)))
-        wanted = wanted_columns(shape, names)
+    def _posts(self, group: "_Group", rows: Sequence[Received], file: str) -> tuple[pa.Table, list[int]]:
+        wanted = wanted_columns(group.shape, group.columns())
         values = ([_at(one.row, name) for one in rows] for name in wanted)
         raw = raw_of(wanted, values, [one.offset + 1 for one in rows])
-        converter = Converter(shape, file, self._key, ProblemLog(file))
+        converter = Converter(group.shape, file, self._key, ProblemLog(file))
         posts = pa.Table.from_batches(converter.batches(raw), POSTS)
         kept = set(posts.column("line").to_pylist())
         return posts, [at for at, one in enumerate(rows) if one.offset + 1 not in kept]
+
+
+class _Form(NamedTuple):
+    """What objects with the same names have in common: their shape and the paths of the first of them."""
+
+    shape: Shape | None
+    paths: tuple[str, ...]
+
+
+class _Group(NamedTuple):
+    """Rows of one shape and partition: where they stand, and the forms that they have."""
+
+    shape: Shape
+    forms: dict[int, _Form]
+    places: list[int]
+
+    def add(self, at: int, form: _Form) -> None:
+        self.places.append(at)
+        self.forms[id(form)] = form
+
+    def columns(self) -> list[str]:
+        """Every path seen, and deep ones that the shape names and the first object of a form may lack."""
+        seen = dict.fromkeys(path for form in self.forms.values() for path in form.paths)
+        return list(seen | dict.fromkeys(name for name in sorted(self.shape.named) if "." in name))
 
 
 def _why_not(shape: Shape | None, row: Mapping[str, Any]) -> str:
