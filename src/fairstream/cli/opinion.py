@@ -6,6 +6,7 @@ from fairstream.cli.lazy import LazyGroup
 
 COMMANDS = {
     "annotate": ("fairstream.cli.opinion_annotate:annotate", "Posts in, annotated items out."),
+    "audit": ("fairstream.cli.opinion_audit:audit", "Check the machine by a sample that a person labels."),
     "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
     "invent": ("fairstream.cli.opinion_invent:invent", "Make up posts with known shares."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),

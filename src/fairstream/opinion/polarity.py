@@ -50,8 +50,9 @@ class Line(BaseModel):
 class Header(BaseModel):
     """What a model file says about itself.
 
-    `lean` gives the chance of negative, `evaluates` the chance that the text evaluates at all; below `least`
-    it is neither. `domains` counts the training texts by domain. `sha256` is that of the table of weights.
+    `lean` gives the chance of negative, `evaluates` the chance that the text evaluates at all. A clear lean
+    speaks for evaluation: `firm` times the size of its logit is added to the other. Below `least` the text is
+    neither. `domains` counts the training texts by domain. `sha256` is that of the table of weights.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +63,7 @@ class Header(BaseModel):
     bits: int = Field(ge=8, le=24)
     lean: Line
     evaluates: Line
+    firm: float = Field(ge=0, allow_inf_nan=False)
     least: float = Field(ge=0, le=1)
     sha256: str
 
@@ -105,7 +107,8 @@ class PolarityModel:
         sums, distinct = weigh(folded.codes, folded.bounds, self.table, longest=self.header.longest)
         lean = self.header.lean.logit(sums[:, 0], distinct)
         score = _chance(lean).astype(np.float32)
-        evaluates = _chance(self.header.evaluates.logit(sums[:, 1], distinct)) >= self.header.least
+        gate = self.header.evaluates.logit(sums[:, 1], distinct) + self.header.firm * np.abs(lean)
+        evaluates = _chance(gate) >= self.header.least
         side = np.where(score >= np.float32(0.5), COMPLAINT, PRAISE)
         return Judged(score, np.where(evaluates, side, NEITHER).astype(np.uint8))
 
