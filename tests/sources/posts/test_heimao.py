@@ -53,7 +53,7 @@ def test_a_card_of_a_megabyte_is_taken_apart_in_time() -> None:
 
 
 def test_the_number_comes_from_the_address() -> None:
-    assert number_of("https://tousu.sina.com.cn/complaint/view/17390396995/?sld=1d3d") == "17390396995"
+    assert number_of("https://example.com/complaint/view/17390396995/?sld=1d3d") == "17390396995"
     assert number_of("") is None
 
 
@@ -79,7 +79,7 @@ WANT = {
     "respondent": "（虚构）某乐购App",
     "text": f"（虚构）某乐购直播间不退款\n{FACTS}",
 }
-HREF = "https://tousu.sina.com.cn/complaint/view/1739039699{}/?sld=1"
+HREF = "https://example.com/complaint/view/1739039699{}/?sld=1"
 
 
 def raw(n: int) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def entry(n: int) -> dict[str, Any]:
     return {"main": {"sn": f"1739039699{n}", "title": title,
                      "cotitle": "（虚构）某乐购App", "appeal": "退款，赔偿", "summary": FACTS, "status": 4,
                      "timestamp": str(int(DAY.timestamp())), "upvote_amount": "3", "comment_amount": "1",
-                     "share_amount": "0", "url": "//tousu.sina.com.cn/x"},
+                     "share_amount": "0", "url": "//example.com/x"},
             "author": {"title": "针机灵喵", "avatar": "针avatar"}}  # fmt: skip
 
 
@@ -152,3 +152,12 @@ def test_a_broken_entry_loses_only_itself(tmp_path: Path) -> None:
     found = read(write_json(tmp_path / "a.json", rows))
     assert [row["id"] for row in found.rows] == ["17390396990", "17390396992"]
     assert len(found.one_file()) == 1
+
+
+def test_news_under_the_same_names_is_no_complaint(tmp_path: Path) -> None:
+    news = {"title": "（虚构）新闻", "content": "正文", "time": "2025-11-23", "href": "https://example.com/1"}
+    found = read(write_json(tmp_path / "a.json", [news | {"keyword": "直播"}]))
+    assert found.problems == {}
+    agree(found.rows, [{"channel": None, "kind": None, "text": "（虚构）新闻\n正文", "at": DAY}])
+    found = read(write_json(tmp_path / "b.json", [news]))
+    agree(found.rows, [{"channel": None, "text": "（虚构）新闻\n正文"}])

@@ -62,13 +62,20 @@ def take_apart(card: str) -> Complaint:
 
 
 def from_card(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of raw JSON (title, content, time, href, keyword) as the columns of the shape `heimao/card`."""
-    parts = take_apart(str(row.get("title") or ""))
+    """A row of raw JSON (title, content, time, href, keyword) as the columns of the shape `heimao/card`.
+
+    Other tables have these names too: only a card or an address of the site makes it a complaint.
+    """
+    title, href = str(row.get("title") or ""), str(row.get("href") or "")
+    ours = bool(_OPENING.search(title)) or number_of(href) is not None
+    parts = take_apart(title)
     content = plain(str(row.get("content") or ""))
     facts = content if len(content) >= len(parts.facts) else parts.facts
     amounts = parts.amount or ";".join(amounts_in(f"{parts.title}\n{facts}"))
     return {
-        "sn": number_of(str(row.get("href") or "")),
+        "heimao_channel": "黑猫投诉" if ours else None,
+        "heimao_kind": "complaint" if ours else None,
+        "sn": number_of(href),
         "title": parts.title,
         "content": facts,
         "date": parts.day or row.get("time") or None,
