@@ -206,11 +206,13 @@ def test_stopping_is_heard_while_nothing_comes(cluster: Cluster, tmp_path: Path)
     assert (tally.messages, tally.items) == (1, 1)
 
 
-def test_no_broker_and_no_topic_are_said_plainly(cluster: Cluster, tmp_path: Path) -> None:
+def test_no_broker_is_said_plainly_and_not_at_every_attempt(tmp_path: Path) -> None:
+    said: list[str] = []
     with Landing(tmp_path) as landing:
         nobody = Subscription("127.0.0.1:1", "t", "g")
         with pytest.raises(InputError, match=r"127\.0\.0\.1:1: no broker answers"):
-            Listener(nobody, landing, plain).listen()
+            Listener(nobody, landing, plain, said.append).listen()
+    assert 1 <= len(said) <= 3
 
 
 def test_settings_that_the_promise_rests_on_cannot_be_changed(cluster: Cluster, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from fairstream.sources.posts.landing import Landing, Refused
 POLL_S: Final = 0.5
 """Longest wait for the broker before the wish to stop is looked at."""
 _OURS: Final = ("bootstrap.servers", "group.id", "enable.auto.commit", "enable.auto.offset.store")
+_SILENCE_S: Final = 60.0
 _KEPT_CHARACTERS: Final = 10_000
 
 
@@ -207,6 +208,20 @@ class Listener:
         self._next = {one: after for one, after in self._next.items() if one not in lost}
 
 
+class _Sparing:
+    """Says an error of the connection once a minute; librdkafka tells it at every attempt."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._last: dict[int, float] = {}
+
+    def __call__(self, error: Any) -> None:
+        now = time.monotonic()
+        if now - self._last.get(error.code(), -_SILENCE_S) >= _SILENCE_S:
+            self._last[error.code()] = now
+            self._say(f"Kafka: {error.str()}")
+
+
 def _object(value: bytes | None) -> tuple[dict[str, Any] | None, str]:
     """The message as a JSON object, or why it is none."""
     if not value:
@@ -242,7 +257,7 @@ def _consumer(kafka: Any, wanted: Subscription, say: Callable[[str], None]) -> A
         "group.id": wanted.group,
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
-        "error_cb": lambda error: say(f"Kafka: {error.str()}"),
+        "error_cb": _Sparing(say),
     }
     try:
         return kafka.Consumer(settings)
