@@ -147,7 +147,7 @@ export function bars(spec) {
     barCategoryGap: "28%",
     barGap: "0%",
     data: one.values.map((value) => value ?? "-"),
-    itemStyle: { color: lookOf(spec, index).colour, decal: decalOf(spec, index), borderColor: coloursOf(spec).paper },
+    itemStyle: { color: lookOf(spec, index).colour, ...decalOf(spec, index), borderColor: coloursOf(spec).paper },
   }));
   spec.series.forEach((one, index) => {
     if (hasBounds(one)) option.series.push(whisker(spec, one, index, count));
@@ -158,7 +158,7 @@ export function bars(spec) {
 
 function decalOf(spec, index) {
   const { decal } = lookOf(spec, index);
-  return decal ? { ...decal, color: coloursOf(spec).paper } : "none";
+  return decal ? { decal: { ...decal, color: coloursOf(spec).paper } } : {};
 }
 
 export function stacked(spec) {
@@ -175,7 +175,7 @@ export function stacked(spec) {
     data: one.values.map((value) => ({ value: value ?? "-", label: { show: fits(value, plot, scale, spec) } })),
     itemStyle: {
       color: lookOf(spec, index).colour,
-      decal: decalOf(spec, index),
+      ...decalOf(spec, index),
       borderColor: colours.paper,
       borderWidth: 1.5,
     },

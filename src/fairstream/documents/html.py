@@ -12,7 +12,8 @@ from fairstream import charts
 from fairstream.blocks import Paper
 from fairstream.charts.drawing import LOCALES, variables
 from fairstream.documents import phrases, spreadsheet
-from fairstream.documents.laid import Grid, Laid, Picture, Run, lay
+from fairstream.documents.laid import Grid, Laid, Picture, Run, Runs, lay
+from fairstream.documents.plain import has_long_run
 from fairstream.records import Language
 
 Links = Callable[[str], str | None]
@@ -68,6 +69,14 @@ class _Page:
 
     def meaning(self, run: Run) -> str:
         return phrases.say(run.number.meaning, self.language) if run.number else ""
+
+    def text(self, runs: Runs) -> str:
+        return "".join(run.text for run in runs)
+
+    def classes(self, text: str, numeric: bool) -> Markup:
+        """The class attribute of a cell, when it needs one."""
+        names = " ".join(name for name, so in (("digits", numeric), ("long", has_long_run(text))) if so)
+        return Markup(f' class="{names}"' if names else "")  # noqa: S704 - our own words
 
     def point(self, query: str) -> str:
         return (self.links(query) if self.links else None) or ""

@@ -9,7 +9,7 @@ _PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code
 _UNFIT: Final = re.compile("[\x80-\x9f\ufffe\uffff\ud800-\udfff]")
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _JOINT: Final = re.compile(r"(?<=\w)[_=/.:;&?-](?=[A-Za-z_])")
-_LONG: Final = re.compile(r"[!-~]{32,}")
+_LONG: Final = re.compile(r"[!-~]{25,}")
 _FIGURE: Final = re.compile(r"[+-]?[\d,]*\.?\d+%?")
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -32,6 +32,11 @@ def breakable(text: str, *, narrow: bool = False) -> str:
     if narrow:
         text = _JOINT.sub("\\g<0>\u200b", text)
     return _LONG.sub(lambda run: re.sub("(.{24})", "\\1\u200b", run.group()), text)
+
+
+def has_long_run(text: str) -> bool:
+    """Whether a line of a table would have to end inside a word."""
+    return _LONG.search(text) is not None
 
 
 def cell(text: str) -> str:
