@@ -196,6 +196,35 @@ def test_a_signal_writes_and_commits_what_was_read(
     assert run(cluster, topic, tmp_path, seconds=8).messages == 0
 
 
+def test_a_second_listener_of_the_group_takes_over_partitions_without_loss_or_doubles(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    cluster.send("shared", *items(100))
+    folders = [tmp_path / "a", tmp_path / "b"]
+
+    def complete() -> bool:
+        return len(set(landed(folders[0]) + landed(folders[1]))) >= 200
+
+    def join(folder: Path) -> threading.Thread:
+        def work() -> None:
+            with Landing(folder) as landing:
+                Listener(cluster.subscription("shared", seconds=60), landing, plain).listen(complete)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
+
+    threads = [join(folders[0])]
+    _until(lambda: len(landed(folders[0])) >= 1)
+    threads.append(join(folders[1]))
+    time.sleep(8)  # the mock cluster hands partitions over within the heartbeats of the first
+    cluster.send("shared", *items(100, 100))
+    for thread in threads:
+        thread.join(70)
+    assert sorted(landed(folders[0]) + landed(folders[1])) == ids(200)
+    assert landed(folders[1])
+
+
 def test_stopping_is_heard_while_nothing_comes(cluster: Cluster, tmp_path: Path) -> None:
     cluster.send("quiet", *items(1))
     stop = threading.Event()
