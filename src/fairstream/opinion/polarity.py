@@ -100,7 +100,9 @@ class PolarityModel:
     def save(self, path: Path) -> None:
         """Write the file that `open` reads; the same model gives the same bytes."""
         head = self.header.model_dump_json().encode() + b"\n"
-        path.write_bytes(head + zlib.compress(self.table.tobytes(), 9))
+        # Weights hardly repeat in runs: coding single bytes by frequency is smaller than looking for matches.
+        packer = zlib.compressobj(9, strategy=zlib.Z_HUFFMAN_ONLY)
+        path.write_bytes(head + packer.compress(self.table.tobytes()) + packer.flush())
 
     def judge(self, folded: FoldedBatch) -> Judged:
         """Score and polarity of each reading of the batch, in its order."""
