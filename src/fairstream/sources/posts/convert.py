@@ -243,8 +243,6 @@ class _Rows:
         """Ids that a spreadsheet or a data frame took for numbers have lost their last digits."""
         if pa.types.is_floating(column.type):
             lost = pc.fill_null(pc.greater(pc.abs(column), float(_EXACT)), False)
-        elif pa.types.is_integer(column.type):
-            return
         else:
             lost = pc.fill_null(pc.match_substring_regex(texts, _ROUNDED), False)
             if 10 * pc.sum(lost).as_py() < 9 * len(lost):

@@ -33,6 +33,7 @@ _HEADER_WITHIN: Final = 20
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS: Final = ",\t;|，"
 _LONGEST_ROW: Final = 500
+_NO_TEXT: Final = r"^\s*(?:\d{9,19}|https?://\S+)\s*$"
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,13 @@ class _Reading:
         headers = pc.equal(first, self.columns[0])
         if pc.any(headers).as_py():
             self._note("posts_header", headers, lines)
+        if (joined := self.joined(batch)) is not None:
+            halves, at = joined
+            keep = pc.and_(keep, pc.invert(pa.array(at)))
+            starts = np.asarray(lines)[at].tolist()
+            for start, pair in zip(starts, halves, strict=True):
+                self.log.add("quote", start)
+                yield from self.chosen([(start, pair[0]), (start + 1, pair[1])])
         misfits = self.misfits(batch)
         if misfits is not None:
             odd = [
@@ -213,6 +221,31 @@ class _Reading:
             batch, lines = batch.filter(keep), lines.filter(keep)
         if batch.num_rows:
             yield Raw(batch.select(self.wanted), lines)
+
+    def joined(self, batch: pa.RecordBatch) -> tuple[list[list[list[str]]], Any] | None:
+        """Rows that are two, joined by a stray quotation mark: the halves, and bool[n] of where."""
+        suspects: set[int] = set()
+        for column in batch.columns:
+            if _has_line_ends(column):
+                comma = pc.count_substring(column, self.table.delimiter)
+                both = pc.and_(
+                    pc.greater_equal(comma, len(self.columns) - 1), pc.match_substring(column, "\n")
+                )
+                suspects.update(np.flatnonzero(np.asarray(both)).tolist())
+        found: dict[int, list[list[str]]] = {}
+        for at in sorted(suspects):
+            halves = self.layouts.halves(
+                [column[at].as_py() for column in batch.columns], self.table.delimiter
+            )
+            if halves:
+                found[at] = halves
+        where = np.zeros(batch.num_rows, np.bool_)
+        where[list(found)] = True
+        return (list(found.values()), where) if found else None
+
+    def chosen(self, records: Sequence[Record]) -> Iterator[Raw]:
+        raw = self.raw(records)
+        yield Raw(raw.batch.select(self.wanted), raw.lines)
 
     def misfits(self, batch: pa.RecordBatch) -> Any:
         """bool[n]: rows whose time is none and whose counts or links are none either; None for no row."""
@@ -233,7 +266,12 @@ class _Reading:
                     return None
             elif wrong is not None:
                 others = pc.or_(others, _strange(name, values))
-        return None if wrong is None else pc.and_(wrong, others)
+        if wrong is None:
+            return None
+        for part in self.shape.columns["text"].parts:
+            if column := header.first(part):
+                others = pc.or_(others, pc.match_substring_regex(batch.column(column), _NO_TEXT))
+        return pc.and_(wrong, others)
 
     def repaired(self, broken: Iterable[tuple[int, str]]) -> Iterator[Raw]:
         """Rows of the wrong length: split where a quotation mark joined lines, then placed by value."""
@@ -260,8 +298,7 @@ class _Reading:
             else:
                 self.log.add(code, line, **({} if code == "posts_misfit" else about))
         if rows:
-            raw = self.raw(rows)
-            yield Raw(raw.batch.select(self.wanted), raw.lines)
+            yield from self.chosen(rows)
 
     def raw(self, records: Sequence[Record]) -> Raw:
         rows = [values for _, values in records]
@@ -330,12 +367,16 @@ def _filled(batch: pa.RecordBatch, blank: Any) -> Any:
     return some
 
 
+def _has_line_ends(column: Any) -> bool:
+    data = column.buffers()[2]
+    return data is not None and data.size > 0 and bool((np.frombuffer(data, np.uint8) == 10).any())
+
+
 def _line_ends(batch: pa.RecordBatch) -> Any:
     """int64[n]: line ends inside the cells of every row."""
     total = np.zeros(batch.num_rows, np.int64)
     for column in batch.columns:
-        data = column.buffers()[2]
-        if data is not None and data.size and (np.frombuffer(data, np.uint8) == 10).any():
+        if _has_line_ends(column):
             total += np.asarray(pc.count_substring(column, "\n"))
     return total
 

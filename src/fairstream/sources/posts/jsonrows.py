@@ -1,9 +1,11 @@
 """JSON lines, JSON arrays and JSON objects with lists inside → tables of rows with dotted names."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -239,15 +241,16 @@ def _array(origin: Origin, log: ProblemLog) -> Iterator[Any]:
     while size <= _AT_ONCE and (block := stream.read(_BLOCK)):
         parts.append(block)
         size += len(block)
-    text = b"".join(parts).decode("utf-8", "replace")
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = decoder.decode(b"".join(parts))
     if size <= _AT_ONCE:
         value = parse_json(text, log)
         yield from value if isinstance(value, list) else next(iter(value.values()))
         return
-    yield from _items(text, stream, log)
+    yield from _items(text, (decoder.decode(block) for block in iter(partial(stream.read, _BLOCK), b"")), log)
 
 
-def _items(text: str, stream: Utf8, log: ProblemLog) -> Iterator[Any]:
+def _items(text: str, more: Iterator[str], log: ProblemLog) -> Iterator[Any]:
     """Objects of an array too long to be parsed at once, while it is read."""
     decoder = json.JSONDecoder()
     opening = _ARRAY.match(text)
@@ -260,11 +263,11 @@ def _items(text: str, stream: Utf8, log: ProblemLog) -> Iterator[Any]:
         except (ValueError, RecursionError):
             if text[at : at + 1] == "]":
                 return
-            block = stream.read(_BLOCK)
+            block = next(more, "")
             if not block or len(text) - at > _LONGEST:
                 log.add("json_cut")
                 return
-            text, at = text[at:] + block.decode("utf-8", "replace"), 0
+            text, at = text[at:] + block, 0
             continue
         yield _cleaned(item, log) if _SUSPECT_TEXT.search(text, at, end) else item
         at = end

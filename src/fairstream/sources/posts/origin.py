@@ -61,7 +61,8 @@ class Origin:
 
     def open(self) -> BinaryIO:
         """The bytes, unpacked; every read may raise `LimitError` or `FormatError`."""
-        size = self.path.stat().st_size
+        with self._plain() as file:
+            size = os.fstat(file.fileno()).st_size
         if self.member is not None:
             return io.BufferedReader(_Counted(self._open_member(), self, size), MIB)
         if self.packing == "gzip":

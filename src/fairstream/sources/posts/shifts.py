@@ -61,7 +61,7 @@ class Layouts:
         fitting = [row for row in (self._read(header, cells) for header in known) if row is not None]
         if not fitting:
             fitting = [row for row in self._changed(cells) if row is not None]
-        if not fitting:
+        if not any(row.get(name) for row in fitting for name in self._text):
             return None
         agreed = {
             name: value
@@ -72,6 +72,19 @@ class Layouts:
             row.get(name, "") == fitting[0].get(name, "") for row in fitting for name in self._text
         )
         return agreed if text_agrees else None
+
+    def halves(self, cells: Sequence[str], delimiter: str) -> list[list[str]] | None:
+        """The two rows that a stray quotation mark joined in one cell; None unless both are whole and fit."""
+        for at, cell in enumerate(cells):
+            before, line_end, after = cell.partition("\n")
+            if not line_end or "\n" in after:
+                continue
+            first = [*cells[:at], *before.split(delimiter)]
+            second = [*after.split(delimiter), *cells[at + 1 :]]
+            whole = len(first) == len(second) == len(cells)
+            if whole and all(self._read(self.columns, half, 1) for half in (first, second)):
+                return [first, second]
+        return None
 
     def _changed(self, cells: Sequence[str]) -> Iterator[dict[str, str] | None]:
         columns = self.columns
@@ -89,7 +102,9 @@ class Layouts:
                 left = columns[:out] + columns[out + 1 :]
                 yield self._read(_spread(left, (into,), len(cells)), cells)
 
-    def _read(self, header: Sequence[str], cells: Sequence[str]) -> dict[str, str] | None:
+    def _read(
+        self, header: Sequence[str], cells: Sequence[str], least: int = _LEAST_PROOF
+    ) -> dict[str, str] | None:
         """Values by column if all fit; columns without a name are new and unknown."""
         proof = 0
         for name, value in zip(header, cells, strict=True):
@@ -100,7 +115,7 @@ class Layouts:
             if not _fits(kind, value):
                 return None
             proof += kind != "any"
-        if proof < _LEAST_PROOF:
+        if proof < least:
             return None
         return {name: value for name, value in zip(header, cells, strict=True) if name and value}
 

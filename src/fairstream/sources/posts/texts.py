@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from typing import BinaryIO, Final
 
 from fairstream.sources.bytes import MIB, charset_of, open_input
@@ -17,6 +18,7 @@ _BOMS: Final = (
 )
 _SAMPLE: Final = 4 * MIB
 _BLOCK: Final = MIB
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 class Utf8(io.RawIOBase):
@@ -64,9 +66,9 @@ class Utf8(io.RawIOBase):
         block = self._pending or self._file.read(_BLOCK)
         self._pending = b""
         self._ended = not block
-        if self._ascii and not block.isascii():
+        if self._ascii and (beyond := _BEYOND_ASCII.search(block)):
             self._ascii = False
-            self._tell_again(block)
+            self._tell_again(block[beyond.start() :])
         text = self._decoder.decode(block, final=self._ended)
         # A "�" may stand in the source itself; only what decoding made is a problem.
         bad = text.count("�") - block.count("�".encode()) if "�" in text else 0

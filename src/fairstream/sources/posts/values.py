@@ -31,7 +31,8 @@ _AGO: Final = re.compile(r"(\d{1,4}|半|几)\s*个?(秒钟?|分钟|小时|天|�
 _RFC: Final = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})")
 _STEP: Final = {"秒": 1, "秒钟": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 604800, "星期": 604800}
 _DAYS: Final = {"今天": 0, "昨天": 1, "前天": 2}
-_TAIL: Final = re.compile(r"\s*(?:来自|已编辑|发布于|编辑于).*$|^(?:发布于|编辑于|发表于)\s*")
+_BEFORE: Final = re.compile(r"^(?:发布于|编辑于|发表于)\s*")
+_AFTER: Final = re.compile(r"\s*(?:来自|已编辑|发布于|编辑于).*$")
 _COUNT: Final = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿wkm]*)\+?", re.ASCII)
 _SCALE: Final = {
     "十": 10,
@@ -67,7 +68,7 @@ def moment(text: str, collected: datetime | None = None) -> datetime | None:
     Times without a year and times such as 3小时前 need `collected`, the moment when the item was seen.
     """
     text = unicodedata.normalize("NFKC", text[:80]).strip()
-    text = _TAIL.sub("", text).strip()
+    text = _AFTER.sub("", _BEFORE.sub("", text)).strip()
     if match := _COMPACT_DAY.fullmatch(text):
         return _sane(_built(*match.groups()))
     if len(text) == 14 and text.isdecimal():
