@@ -37,9 +37,9 @@ def faults(
     """All faults of a paper; none when every number and quotation stands in the data."""
     heard("proof")
     cells = list(_cells(paper.blocks))
-    numbers = {cell.key: cell for cell in cells if isinstance(cell, Number)}
+    numbers = dict.fromkeys(cell for cell in cells if isinstance(cell, Number))
     quotes = [cell for cell in cells if isinstance(cell, Quote)]
-    return (*_wrong_numbers(numbers.values(), store), *_wrong_quotes(quotes, store), *_bare(paper.blocks))
+    return (*_wrong_numbers(numbers, store), *_wrong_quotes(quotes, store), *_bare(paper.blocks))
 
 
 def _cells(blocks: Sequence[Block]) -> Iterator[Cell]:
