@@ -12,18 +12,18 @@ baseline; counts are tested as shares of all titles of the day, since days are o
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 from corpus import ROOT, shared
 
-from fairstream.opinion.bursts import Burst, Settings, Tests, found, test
+from fairstream.opinion.bursts import Burst, Settings, Tests, found, rates, test
 from fairstream.opinion.candidates import Demands, mine
-from fairstream.opinion.phrases import Counter, Days, Trie, occurrences
+from fairstream.opinion.phrases import Trie, occurrences
 from fairstream.text.fold import Folder
 
 SPLIT = date(2022, 1, 1)
@@ -118,10 +118,8 @@ class Watch:
         self.tests = test(self.counts, weekdays, SETTINGS, totals=titles.totals)
 
     def bursts(self, settings: Settings) -> list[Burst]:
-        from fairstream.opinion.bursts import _rates
-
         p = np.where(self.offered, self.tests.p, np.nan)
-        tests = self.tests._replace(p=p, q=_rates(p, settings))
+        tests = self.tests._replace(p=p, q=rates(p, settings))
         return found(self.counts, Tests(*tests), settings)
 
     def titles_of(self, burst: Burst) -> set[int]:
@@ -171,12 +169,18 @@ def delay(event: Event, watch: Watch, bursts: Sequence[Burst], *, strict: bool) 
     return best
 
 
+def most_titles(event: Event, titles: Titles) -> int:
+    """Most titles of one day that hold a term of the event, from its day to the last that counts."""
+    first = (event.day - titles.start).days
+    days = [titles.rows(slot, slot) for slot in range(first, first + WITHIN + 1)]
+    return max(sum(any(term in titles.text[row] for term in event.terms) for row in rows) for rows in days)
+
+
 def report(title: str, watch: Watch, settings: Settings, *, only_before: bool = False) -> None:
     """Recall, delay and alerts a week, for the days up to the split and after it."""
     bursts = watch.bursts(settings)
-    print(
-        f"\n{title}: {len(watch.names)} series, {int(np.sum(watch.offered & ~np.isnan(watch.tests.p))):,} tests"
-    )
+    tests = int(np.sum(watch.offered & ~np.isnan(watch.tests.p)))
+    print(f"\n{title}: {len(watch.names)} series, {tests:,} tests")
     for name, first, last in (
         ("to 2021-12", date(2000, 1, 1), SPLIT),
         ("2022-2023", SPLIT, date(2100, 1, 1)),
@@ -192,10 +196,12 @@ def report(title: str, watch: Watch, settings: Settings, *, only_before: bool = 
         loose = {e.id: delay(e, watch, own, strict=False) for e in known}
         matched = [a for a in alerts if _is_known(a, known, watch)]
         print(
-            f"  {name}: recall by name {_share(strict)}, by titles {_share(loose)}; bursts {len(own) / weeks:.1f} "
-            f"a week, alerts {len(alerts) / weeks:.1f}, matching none of the list "
-            f"{(len(alerts) - len(matched)) / weeks:.1f}"
+            f"  {name}: recall by name {_share(strict)}, by titles {_share(loose)}; "
+            f"bursts {len(own) / weeks:.1f} a week, alerts {len(alerts) / weeks:.1f}, "
+            f"matching none of the list {(len(alerts) - len(matched)) / weeks:.1f}"
         )
+        visible = sum(most_titles(e, watch.titles) >= settings.items for e in known)
+        print(f"    events with {settings.items} or more titles on a day from the event on: {visible}")
         print("    days of delay by name / by titles:", {k: (strict[k], loose[k]) for k in strict})
 
 
@@ -243,7 +249,7 @@ def sample(path: str, count: int = 50, seed: int = 1) -> None:
     known = events()
     alerts = [a for a in watch.alerts(bursts) if not _is_known(a, known, watch)]
     chosen = np.random.default_rng(seed).choice(len(alerts), count, replace=False)
-    with open(path, "w", encoding="utf-8") as file:
+    with Path(path).open("w", encoding="utf-8") as file:
         for at in chosen:
             alert = alerts[at]
             print(alert.start, " ".join(alert.names), "|", " / ".join(alert.titles[:8]), file=file)
@@ -286,8 +292,9 @@ def measure_null(runs: int = 60, series: int = 200, slots: int = 180) -> None:
             weeks = runs * (slots - settings.least_slots) / 7
             low = [f"{np.mean(p < x) / x:.2f}" for x in (0.05, 0.01, 0.001)]
             print(
-                f"  {kind:<27} per {family:<4} runs with a false burst {any_ / runs:5.1%}, false bursts a week of "
-                f"{series} series {wrong / weeks:.4f}; chance of p < 5 %, 1 %, 0.1 % over stated: {' '.join(low)}"
+                f"  {kind:<27} per {family:<4} runs with a false burst {any_ / runs:5.1%}, "
+                f"false bursts a week of {series} series {wrong / weeks:.4f}; "
+                f"chance of p < 5 %, 1 %, 0.1 % over stated: {' '.join(low)}"
             )
 
 
@@ -302,7 +309,6 @@ def measure_power(runs: int = 20, series: int = 200, slots: int = 180, day: int 
             for _ in range(runs):
                 counts, mean = simulated(draw, series, slots, kind)
                 rows = np.arange(0, series, 10)
-                more, _ = simulated(draw, series, slots, kind)
                 extra = mean[rows, day] * (factor - 1)
                 counts[rows, day] += draw.poisson(extra)
                 settings = Settings()
@@ -318,7 +324,8 @@ def measure_power(runs: int = 20, series: int = 200, slots: int = 180, day: int 
                 f"{group} {np.mean(hits[group]):.0%}" for group in ("mean < 3", "3-30", "> 30")
             )
             print(
-                f"  {kind:<27} x {factor:<4} found: {shares}; realised false-discovery rate {np.mean(rates):.1%}"
+                f"  {kind:<27} x {factor:<4} found: {shares}; "
+                f"realised false-discovery rate {np.mean(rates):.1%}"
             )
 
 

@@ -1,8 +1,8 @@
-"""How fast phrases are mined and counted, against the `Counter` of substrings that people write; what is found.
+"""How fast phrases are mined and counted, against the `Counter` of substrings that people write.
 
-Usage: `python benchmarks/phrases.py [ITEMS]`, by default 5,500,000 items made of the texts of `corpus.py` cut to
-40 characters. Both run in one process one after the other on the same texts; the whole run uses as many
-processes as there are processors. Machines differ: read the ratios.
+Usage: `python benchmarks/phrases.py [ITEMS]`, by default 5,500,000 items made of the texts of `corpus.py`
+cut to 40 characters. Both run in one process one after the other on the same texts; the whole run uses as
+many processes as there are processors. Machines differ: read the ratios.
 """
 
 import resource
@@ -57,7 +57,9 @@ def write(path: Path, pool: list[str], items: int) -> None:
 
 
 def whole(path: Path, items: int) -> None:
-    """From file to the table of top phrases."""
+    """From file to the table of top phrases. Processor time is what a machine of our own would need."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    before = usage.ru_utime + usage.ru_stime
     began = time.perf_counter()
     units = row_groups([path])
     drawn = sample((batch for unit in units for batch in read(unit)), items)
@@ -68,15 +70,19 @@ def whole(path: Path, items: int) -> None:
     counted = time.perf_counter()
     best = top(counts, 50)
     done = time.perf_counter()
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    own, workers = (usage.ru_maxrss / 1024 for usage in used)
+    busy = sum(usage.ru_utime + usage.ru_stime for usage in used) - before
+    print(f"  sample of {len(drawn):,} texts {sampled - began:.1f} s, mined {mined - sampled:.1f} s")
     print(
-        f"  sample of {len(drawn):,} texts {sampled - began:.1f} s, mined {mined - sampled:.1f} s, {len(phrases)} phrases "
-        f"counted on {processors()} processes {counted - mined:.1f} s "
-        f"({items / (counted - mined):,.0f} items/s), chosen {done - counted:.2f} s; whole {done - began:.1f} s = "
-        f"{items / (done - began):,.0f} items/s; peak memory {own:.0f} MB, of a worker {workers:.0f} MB; "
-        f"first: {' '.join(row.phrase for row in best[:8])}"
+        f"  {len(phrases)} phrases counted on {processors()} processes {counted - mined:.1f} s "
+        f"({items / (counted - mined):,.0f} items/s), chosen {done - counted:.2f} s"
     )
+    print(
+        f"  whole {done - began:.1f} s = {items / (done - began):,.0f} items/s; processor time {busy:.1f} s; "
+        f"peak memory {own:.0f} MB, of a worker {workers:.0f} MB"
+    )
+    print(f"  most frequent: {' '.join(row.phrase for row in best[:8])}")
 
 
 def against_plain(pool: list[str]) -> None:
@@ -96,7 +102,8 @@ def against_plain(pool: list[str]) -> None:
     done = time.perf_counter()
     same = [plain[phrase] for phrase in phrases] == ours.items[0].tolist()
     print(
-        f"  one process, {len(pool):,} items, {len(phrases)} phrases: ours {len(pool) / (middle - began):,.0f} items/s, "
+        f"  one process, {len(pool):,} items, {len(phrases)} phrases: "
+        f"ours {len(pool) / (middle - began):,.0f} items/s, "
         f"Counter of substrings {len(pool) / (done - middle):,.0f} items/s "
         f"({(done - middle) / (middle - began):.0f} x slower); same counts: {same}"
     )
@@ -128,9 +135,9 @@ def found_in_reviews() -> None:
         seen = [(whole, all_) for all_, whole in edges.values() if all_]
         agree = sum(whole * 2 >= all_ for whole, all_ in seen) / max(len(seen), 1)
         print(
-            f"  {len(found.phrases)} phrases in {found.sample:,} reviews with cohesion >= {demands.cohesion}, "
-            f"freedom >= {demands.freedom}: of the 2,000 most frequent {agree:.1%} begin and end where rjieba cuts "
-            "(in at least half of their texts)"
+            f"  {len(found.phrases)} phrases in {found.sample:,} reviews, cohesion >= {demands.cohesion}, "
+            f"freedom >= {demands.freedom}: of the 2,000 most frequent {agree:.1%} begin and end "
+            "where rjieba cuts (in at least half of their texts)"
         )
 
 

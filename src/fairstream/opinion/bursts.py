@@ -22,6 +22,8 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _ROUNDS: Final = 3
+_MEDIAN: Final = 0.6745
+"""Median of the absolute value of a standard normal variable."""
 _OUTLYING: Final = 2.58
 """Anscombe residual above which an earlier day loses weight (Noufaily et al. 2013)."""
 _PRIOR: Final = 0.5
@@ -128,7 +130,7 @@ def test(
             found = past.predict(exposure[slot], places[slot], None if common is None else common[before])
             expected[:, slot], variance[:, slot], spread[:, slot] = found
     p = at_least(y, expected, variance)
-    return Tests(expected, variance, spread, p, _rates(p, settings))
+    return Tests(expected, variance, spread, p, rates(p, settings))
 
 
 test.__test__ = False  # type: ignore[attr-defined] # a name of the trade, not of pytest
@@ -177,7 +179,8 @@ def _burst(series: int, run: Ints, y: npt.NDArray[np.integer], tests: Tests, las
     )
 
 
-def _rates(p: Floats, settings: Settings) -> Floats:
+def rates(p: Floats, settings: Settings) -> Floats:
+    """The false-discovery rate at which each test of series × slots is called; NaN is no test."""
     if settings.family == "all":
         return false_discovery(p, dependent=settings.dependent)
     columns = [false_discovery(column, dependent=settings.dependent) for column in p.T]
@@ -200,19 +203,21 @@ class _Past:
         shared = _shared(common, self._season, length)
         member = (self._season[:, None] == np.arange(length)).astype(np.float64)
         effect = np.broadcast_to(shared, (len(y), length))
-        weight, spread = np.ones_like(y), np.ones(len(y))
+        rate, spread = _usual_rate(y, e * effect[:, self._season]), np.ones(len(y))
         for _ in range(_ROUNDS):
-            raw = e * effect[:, self._season]
-            rate = (weight * y).sum(axis=1) / np.maximum((weight * raw).sum(axis=1), 1e-300)
+            mean = np.maximum(rate[:, None] * e * effect[:, self._season], 1e-12)
+            residual = 1.5 * (y ** (2 / 3) - mean ** (2 / 3)) / mean ** (1 / 6)
+            scale = np.maximum(np.median(np.abs(residual), axis=1) / _MEDIAN, 1)
+            weight = (_OUTLYING / np.maximum(residual / scale[:, None], _OUTLYING)) ** 2
             own = (weight * y) @ member
             usual = (weight * rate[:, None] * e) @ member
             pull = settings.season * spread[:, None]
             effect = (own + pull * shared) / (usual + pull)
+            raw = e * effect[:, self._season]
+            rate = (weight * y).sum(axis=1) / np.maximum((weight * raw).sum(axis=1), 1e-300)
             freedom = self._freedom(weight, usual, pull)
-            mean = np.maximum(rate[:, None] * e * effect[:, self._season], 1e-12)
+            mean = np.maximum(rate[:, None] * raw, 1e-12)
             spread = np.maximum((weight * (y - mean) ** 2 / mean).sum(axis=1) / freedom, 1)
-            residual = 1.5 * (y ** (2 / 3) - mean ** (2 / 3)) / (mean ** (1 / 6) * np.sqrt(spread)[:, None])
-            weight = np.where(residual > _OUTLYING, (_OUTLYING / np.maximum(residual, _OUTLYING)) ** 2, 1)
         raw = e * effect[:, self._season]
         shape = (weight * y).sum(axis=1) + _PRIOR
         mean_now = shape / np.maximum((weight * raw).sum(axis=1), 1e-300) * exposure * effect[:, place]
@@ -231,6 +236,17 @@ class _Past:
         """Slots less the parameters fitted; a shrunken season counts as the part of it that is its own."""
         own = (usual / (usual + pull)).sum(axis=1)
         return np.asarray(np.maximum(weight.sum(axis=1) - np.maximum(own, 1), 3))
+
+
+def _usual_rate(y: Floats, exposure: Floats) -> Floats:
+    """A first rate that bursts do not move: the mean of the lower nine tenths of the slots.
+
+    A series of few counts would begin at zero, from which all counts are outliers: a quarter of its plain
+    rate is the least.
+    """
+    low = np.sort(y / np.maximum(exposure, 1e-300), axis=1)[:, : max(int(0.9 * y.shape[1]), 1)].mean(axis=1)
+    plain = y.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1e-300)
+    return np.asarray(np.maximum(low, plain / 4))
 
 
 def _shared(common: Floats | None, season: Ints, length: int) -> Floats:

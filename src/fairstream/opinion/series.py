@@ -170,8 +170,10 @@ def _course(values: npt.NDArray[np.float64]) -> _Course:
 def _inverted(values: npt.NDArray[np.float64]) -> bool:
     count = len(values)
     smooth = np.convolve(values, np.ones(3) / 3, mode="valid")
-    peak = int(np.argmax(smooth)) + 1
-    if not 0.2 * count <= peak < 0.8 * count or smooth.max() < 1.5 * values.mean():
+    highest = np.flatnonzero(smooth >= smooth.max() * (1 - 1e-9)) + 1
+    peak = int(highest[np.argmin(np.abs(2 * highest - (count - 1)))])
+    margin = 0.2 * (count - 1)
+    if not margin <= peak <= count - 1 - margin or smooth.max() < 1.5 * values.mean():
         return False
     before, after = values[: peak + 1], values[peak:]
     rise = _rank_correlation(np.arange(len(before)), before)
