@@ -325,7 +325,7 @@ def chained(unit: int, column: int, clock: int, t: Tables, s: State) -> bool:
     alive = 0
     for place in range(first, last):
         before, alive, low = alive, 0, 0
-        now, then = s.alive[(place - first) & 1], s.alive[1 - ((place - first) & 1)]
+        now = (place - first) & 1
         at = head[t.parts[place]]
         while at >= 0:
             h = hits[at]
@@ -336,13 +336,13 @@ def chained(unit: int, column: int, clock: int, t: Tables, s: State) -> bool:
                 continue
             if place > first:
                 reach = begins[h] - within
-                while low < before and then[0, low] + t.longest < reach:
+                while low < before and s.alive[1 - now, 0, low] + t.longest < reach:
                     low += 1
-                if not behind(begins[h], reach, low, before, then):
+                if not behind(begins[h], reach, low, before, 1 - now, s.alive):
                     continue
             if place == last - 1:
                 return True
-            now[0, alive], now[1, alive] = begins[h], ends[h]
+            s.alive[now, 0, alive], s.alive[now, 1, alive] = begins[h], ends[h]
             alive += 1
         if alive == 0:
             return False
@@ -350,12 +350,12 @@ def chained(unit: int, column: int, clock: int, t: Tables, s: State) -> bool:
 
 
 @kernel
-def behind(begin: int, reach: int, low: int, count: int, alive: Ints) -> bool:
+def behind(begin: int, reach: int, low: int, count: int, side: int, alive: Ints) -> bool:
     """Whether one of the hits from `low` on ends between `reach` and `begin`."""
     for other in range(low, count):
-        if alive[0, other] >= begin:
+        if alive[side, 0, other] >= begin:
             break
-        if reach <= alive[1, other] <= begin:
+        if reach <= alive[side, 1, other] <= begin:
             return True
     return False
 
