@@ -69,6 +69,7 @@ class _Writer:
         self.document = docx.Document()
         self.laid, self.language, self.paper, self.width = laid, language, paper, width
         self.bookmarks = 0
+        self.style_ids: dict[str, str] = {}
 
     def write(self) -> None:
         self.styles()
@@ -77,7 +78,7 @@ class _Writer:
         for piece in self.laid.pieces:
             match piece:
                 case Head():
-                    paragraph = self.document.add_paragraph(piece.text, style=f"Heading {piece.level}")
+                    paragraph = self.add(f"Heading {piece.level}", piece.text)
                     self.bookmark(paragraph, piece.anchor)
                 case Para():
                     self.paragraph(piece)
@@ -85,6 +86,20 @@ class _Writer:
                     self.grid(piece)
                 case Picture():
                     self.picture(piece)
+
+    def add(self, style: str, text: str = "") -> Any:
+        """A paragraph at the end of the document."""
+        paragraph = self.document.add_paragraph()
+        self.styled(paragraph, style)
+        if text:
+            paragraph.add_run(text)
+        return paragraph
+
+    def styled(self, paragraph: Any, style: str) -> None:
+        """Looking a style up by its name takes longer than writing the paragraph: each is looked up once."""
+        if style not in self.style_ids:
+            self.style_ids[style] = self.document.styles[style].style_id
+        paragraph._p.style = self.style_ids[style]
 
     def styles(self) -> None:
         styles = self.document.styles
@@ -124,7 +139,7 @@ class _Writer:
         lines = (("Title", self.laid.title), ("Subtitle", self.laid.subtitle), ("Normal", self.laid.made))
         for style, text in lines:
             if text:
-                self.document.add_paragraph(text, style=style).alignment = WD_ALIGN_PARAGRAPH.CENTER
+                self.add(style, text).alignment = WD_ALIGN_PARAGRAPH.CENTER
         if self.laid.invented:
             mark = self.document.add_paragraph()
             mark.add_run(self.laid.invented).font.bold = True
@@ -145,7 +160,7 @@ class _Writer:
 
     def paragraph(self, piece: Para) -> None:
         style = "List Bullet" if piece.kind == "item" else "Normal"
-        paragraph = self.document.add_paragraph(style=style)
+        paragraph = self.add(style)
         if piece.label:
             gap = "" if piece.label.endswith("：") else " "
             paragraph.add_run(piece.label + gap).font.bold = True
@@ -157,7 +172,7 @@ class _Writer:
 
     def caption(self, label: str, title: str, *, above: bool, counted: bool) -> Any:
         kind, _, number = label.rpartition(" ")
-        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph = self.add("Caption")
         paragraph.paragraph_format.keep_with_next = above
         if counted:
             paragraph.add_run(f"{kind} ").font.bold = True
@@ -176,7 +191,7 @@ class _Writer:
         ooxml.repeat_header(table.rows[0])
         for column, name in enumerate(grid.columns):
             paragraph = table.rows[0].cells[column].paragraphs[0]
-            paragraph.style = _SMALL
+            self.styled(paragraph, _SMALL)
             paragraph.add_run(name).font.bold = True
             if column in grid.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -187,7 +202,7 @@ class _Writer:
             cells = added.cells
             for column, runs in enumerate(row):
                 paragraph = cells[column].paragraphs[0]
-                paragraph.style = _SMALL
+                self.styled(paragraph, _SMALL)
                 self.runs(paragraph, runs)
                 if column in grid.numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -198,7 +213,7 @@ class _Writer:
             table.columns[column].width = Mm(LINE_MM * share / sum(shares))
             for cell in table.columns[column].cells:
                 cell.width = Mm(LINE_MM * share / sum(shares))
-        after = self.document.add_paragraph(grid.note, style=_SMALL)
+        after = self.add(_SMALL, grid.note)
         after.paragraph_format.space_after = Pt(12)
 
     def picture(self, piece: Picture) -> None:
