@@ -252,20 +252,17 @@ def _texts(labels: Labels, names: Sequence[str], random: np.random.Generator) ->
         clause = writer.any_of(pieces()["complaints"][name])
         more = pc.if_else(pc.or_(both, again), clause, more)
     opening = writer.any_of(pieces()["openings"])
-    complaints = _joined(opening, told, "，", bad, "，", more, writer.any_of(pieces()["endings"]))
-    praises = _joined(
-        opening, told, "，", writer.any_of(pieces()["praises"]), "，", writer.any_of(pieces()["praises"]),
-        writer.any_of(pieces()["good_endings"]),
-    )  # fmt: skip
+    between, after = writer.any_of(pieces()["fillers"]), writer.any_of(pieces()["fillers"])
+    ending, good = writer.any_of(pieces()["endings"]), writer.any_of(pieces()["good_endings"])
+    praised, also = writer.any_of(pieces()["praises"]), writer.any_of(pieces()["praises"])
+    complaints = _joined(opening, told, "，", between, "，", bad, "，", more, "，", after, ending)
+    praises = _joined(opening, told, "，", between, "，", praised, "，", after, "，", also, good)
     paid = pa.array(praise & (random.random(len(praise)) < 0.003))
     praises = pc.if_else(paid, writer.filled_one(_RETURNED), praises)
-    neutral = _joined(opening, writer.any_of(pieces()["neutral_rights"]), "，", told)
-    plain = _joined(
-        writer.any_of(pieces()["others"]),
-        "，",
-        writer.any_of(pieces()["others"]),
-        writer.any_of(pieces()["other_tails"]),
-    )
+    neutral = _joined(opening, between, "，", writer.any_of(pieces()["neutral_rights"]), "。", after)
+    idle = [writer.any_of(pieces()["others"] + pieces()["others_more"]) for _ in range(3)]
+    tail = writer.any_of(pieces()["other_tails"])
+    plain = _joined(idle[0], "，", idle[1], "，", between, "，", idle[2], tail)
     rest = pc.if_else(pa.array(labels.kind == NEUTRAL), neutral, plain)
     return pc.if_else(pa.array(complaint), complaints, pc.if_else(pa.array(praise), praises, rest))
 
@@ -334,8 +331,8 @@ def _table(
 
 
 def _authors(count: int, random: np.random.Generator) -> Ints:
-    """Few write much: the number of an author is a power of a uniform number."""
-    return np.asarray((random.random(count) ** 1.5 * max(count, 100) * 2).astype(np.int64))
+    """Some write more than others: the number of an author is a power of a uniform number."""
+    return np.asarray((random.random(count) ** 1.2 * max(count, 100)).astype(np.int64))
 
 
 def _channels(count: int, random: np.random.Generator) -> pa.Array:
