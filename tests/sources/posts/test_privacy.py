@@ -94,8 +94,8 @@ def test_a_broken_key_is_refused(key: Path) -> None:
 def test_nothing_personal_leaves_a_table(tmp_path: Path) -> None:
     row = {
         "id": "1", "text": "联系我13812345678", "用户昵称": "针一", "用户ID": "针二", "头像": "针三",
-        "手机号": "针四", "收货地址": "针五", "user_signature": "针六", "标签": "留下", "poster": {"name": "针七"},
-        "备注": "电话13812345678",
+        "手机号": "针四", "收货地址": "针五", "user_signature": "针六", "标签": "留下",
+        "poster": {"name": "针七"}, "备注": "电话13812345678",
     }  # fmt: skip
     for form in (as_jsonl, lambda rows: as_csv([{k: v for k, v in rows[0].items() if k != "poster"}])):
         got = Got(written(tmp_path / "x", form([row])))

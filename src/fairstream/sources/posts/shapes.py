@@ -7,7 +7,7 @@ others the tool writes. Shapes are lists in YAML files under `data/`; a mapping 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, get_args
@@ -196,7 +196,7 @@ class _Reader:
         columns = self.columns()
         skip = self.words("skip") if "skip" in self.entry else None
         text = columns.get("text")
-        if text is None and skip is None:
+        if skip is None and (text is None or not text.parts):
             raise self.wrong("columns", "must say where 'text' comes from")
         needs = self.parts("needs") or (text.parts if text else ())
         identifier = self.entry.get("id")
@@ -231,7 +231,8 @@ class _Reader:
             if self.entry.get(name) is not None:
                 value = self.entry[name]
                 constant = name != "more" and isinstance(value, str | int)
-                found[name] = Field(default=str(value)) if constant else self.field(name, value)
+                there = found.get(name, Field())
+                found[name] = replace(there, default=str(value)) if constant else self.field(name, value)
         kind = found.get("kind", Field())
         for said in (*kind.values.values(), *([kind.default] if kind.default else [])):
             if said not in KINDS:
@@ -281,7 +282,8 @@ class _Reader:
         raise self.wrong(key, "must be words, or {zh: …, en: …}")
 
     def wrong(self, key: str, what: str) -> FormatError:
-        return _wrong(key, what, self.file, self.lines.get(key, self.line))
+        inner = self.lines.get("columns", self.line) if key in _MAPPED else self.line
+        return _wrong(key, what, self.file, self.lines.get(key, inner))
 
 
 def said(value: object) -> str:

@@ -105,7 +105,11 @@ def _book(origin: Origin) -> Iterator[Any]:
 
 def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
     sheet.reset_dimensions()
-    yield from sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+        end = len(row)
+        while end and not _filled(row[end - 1]):
+            end -= 1
+        yield row[:end]
 
 
 def _filled(value: object) -> bool:
