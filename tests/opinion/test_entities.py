@@ -95,6 +95,9 @@ def test_names_in_mentions_do_not_count(text: str, found: list[str], shipped: Re
         ("张**旗舰店", []),
         ("花西子 旗舰店", ["brand:花西子", "shop:花西子旗舰店"]),
         ("晨" * 15 + "旗舰店", []),
+        ("某地关闭至少60家专卖店", []),
+        ("一男子直播间", []),
+        ("王女士直播间", []),
     ],
 )
 def test_names_by_pattern(text: str, found: list[str], shipped: Reader) -> None:
@@ -118,6 +121,8 @@ def test_names_by_pattern(text: str, found: list[str], shipped: Reader) -> None:
         ("去北京买花西子", ["brand:花西子", "place:北京"]),
         ("三只松鼠", ["brand:三只松鼠"]),
         ("变成都市", []),
+        ("转发微博", []),
+        ("在微博上看到", ["platform:微博"]),
     ],
 )
 def test_names_that_are_common_words(text: str, found: list[str], shipped: Reader) -> None:

@@ -58,11 +58,12 @@ class EntityFile(Strict):
 
 
 class PatternFile(Strict):
-    """Endings of names by kind, and the words that cannot be a part of a name (or be one alone)."""
+    """Endings of names by kind; words that cannot be a part of a name, be one alone, or end one."""
 
     endings: dict[Literal["shop", "room"], Names] = {}
     stops: Names = []
     generic: Names = []
+    persons: Names = []
 
 
 LONGEST_NAME: Final = 14
@@ -81,9 +82,10 @@ class Found(NamedTuple):
 class NameReader:
     """Reads the name that stands before an ending in folded text."""
 
-    def __init__(self, stops: Sequence[str], generic: Sequence[str]) -> None:
+    def __init__(self, stops: Sequence[str], generic: Sequence[str], persons: Sequence[str]) -> None:
         self._stops = sorted(set(stops), key=len, reverse=True)
         self._generic = frozenset(generic)
+        self._persons = tuple(persons)
 
     def read(
         self, text: str, broken: Sequence[bool], begin: int, names: Sequence[int], cuts: Sequence[int] = ()
@@ -101,7 +103,7 @@ class NameReader:
         elif any(broken[low : begin + 1]):
             return None
         name = text[low:begin]
-        if not known and (len(name) < SHORTEST_NAME or name in self._generic):
+        if not known and (len(name) < SHORTEST_NAME or name in self._generic or name.endswith(self._persons)):
             return None
         return text[low:] if name else None
 

@@ -31,6 +31,8 @@ ConductsOf = Callable[[list[str]], list[list[str]]]
 
 TARGETS = ("brand", "host", "room", "shop")
 """Kinds of entities whose conduct may be a lead."""
+_LOOK_BACK = 64
+"""Characters before an ending among which names from lists are asked for."""
 _BEGIN = ("brand", "host", "shop")
 """Kinds of entities with which the name of a shop or room begins."""
 
@@ -96,7 +98,7 @@ class Reader:
         made = plan(taxonomy)
         patterns = taxonomy.patterns
         endings = [word for words in patterns.endings.values() for word in words]
-        names = NameReader([*patterns.stops, *endings], patterns.generic)
+        names = NameReader([*patterns.stops, *endings], patterns.generic, patterns.persons)
         return cls(taxonomy, made, tables(made)[0], names, conducts_of)
 
     def read(self, folded: FoldedBatch, judged: Judgement) -> Reading:
@@ -189,14 +191,15 @@ class Reader:
         """(row, entity) of names by pattern; few rows have any."""
         endings = np.flatnonzero(links[:, 0] >= len(self.plan.entities))
         found: list[tuple[int, str]] = []
+        places = np.ascontiguousarray(names[:, 2])
         for at in endings.tolist():
             row, _, begin, end = names[at].tolist()
-            first, offset = np.searchsorted(names[:, 0], row), int(folded.bounds[row])
-            low = max(offset, begin - 64)
+            low = max(int(folded.bounds[row]), begin - _LOOK_BACK)
+            first = np.searchsorted(places, low)
             near = names[first:at][known[first:at]]
-            near = near[near[:, 2] >= low]
-            begins = [self.plan.entities[self.tables.links[n, 0]].startswith(_BEGIN) for n in near[:, 1]]
-            cuts = [self.plan.entities[self.tables.links[n, 0]].startswith("platform") for n in near[:, 1]]
+            labels = [self.plan.entities[self.tables.links[link, 0]] for link in near[:, 1]]
+            begins = [label.startswith(_BEGIN) for label in labels]
+            cuts = [label.startswith("platform") for label in labels]
             broken = folded.start[low + 1 : begin + 1] != folded.end[low:begin]
             kind = self.plan.endings[int(links[at, 0]) - len(self.plan.entities)]
             name = self.names.read(
