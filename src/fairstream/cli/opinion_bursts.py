@@ -60,7 +60,7 @@ def bursts(
       fairstream opinion bursts annotated.parquet --by entity --share --json
       fairstream opinion bursts hot_search.parquet --by phrase --share --phrase 直播 --phrase 主播
     """
-    from fairstream.cli.opinion_tables import BurstsAsked, show_bursts
+    from fairstream.cli.opinion_bursting import BurstsAsked, show_bursts
 
     asked = BurstsAsked(
         items, by, rate, each_day, as_share, without_copies, start, end, baseline, least, wanted, most,

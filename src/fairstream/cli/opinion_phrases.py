@@ -58,7 +58,8 @@ def phrases(
       fairstream opinion phrases year.parquet --from 2022-10-20 --to 2022-11-13 \\
         --background-from 2022-09-01 --background-to 2022-09-30 --where complaint
     """
-    from fairstream.cli.opinion_tables import PhrasesAsked, Side, show_phrases
+    from fairstream.cli.opinion_counting import Side
+    from fairstream.cli.opinion_phrasing import PhrasesAsked, show_phrases
 
     other = background or (annotated if before_start or before_end else None)
     return show_phrases(

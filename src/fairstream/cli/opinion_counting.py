@@ -1,0 +1,104 @@
+"""Items of a window for the commands that count phrases: which, their texts, and the counting itself."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any, Final, cast
+
+import click
+import pyarrow as pa
+
+from fairstream.errors import UsageError
+from fairstream.opinion import candidates
+from fairstream.opinion.aggregate import Window
+from fairstream.opinion.phrases import CountParts, Counts, Days, count, row_groups
+from fairstream.opinion.select import Selection, named, where
+from fairstream.opinion.series import extent
+from fairstream.store.annotated import Annotated
+from fairstream.store.run import processors, run
+
+_COLUMNS: Final = 'id, "at", text, duplicate_of'
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Items of a window: `start` or `end` None is the first or last day of the items."""
+
+    path: Path
+    start: date | None
+    end: date | None
+    words: str
+
+
+def items(side: Side, window: Window | None, phrase: str | None = None) -> Selection:
+    """The condition of the items that are counted, or of those that hold a phrase."""
+    words = where(side.words)
+    if phrase is not None:
+        words = words & named("phrase", [phrase])
+    return words if window is None else words & window.selection
+
+
+def window(store: Annotated, side: Side) -> Window:
+    whole = extent(store)
+    if whole is None and (side.start is None or side.end is None):
+        raise UsageError("no item has a time", remedy="annotate posts whose times are known")
+    start = side.start or cast(Window, whole).start
+    return Window(start, side.end or cast(Window, whole).end)
+
+
+def asked_window(store: Annotated, side: Side) -> Window | None:
+    """None when no day was named: then items without a time count too."""
+    return None if side.start is None and side.end is None else window(store, side)
+
+
+def batches(store: Annotated, side: Side, window: Window | None) -> Iterator[pa.RecordBatch]:
+    condition, values = items(side, window).sql()
+    return store.batches(f"SELECT {_COLUMNS} FROM items WHERE {condition}", values)
+
+
+def drawn(store: Annotated, side: Side, window: Window | None) -> tuple[str, ...]:
+    """Texts to mine, drawn evenly from the items that are counted."""
+    condition, values = items(side, window).sql()
+    total = store.rows(f"SELECT count(*) AS n FROM items WHERE {condition}", values)[0]["n"]
+    return candidates.sample(batches(store, side, window), int(total))
+
+
+def counted(
+    store: Annotated,
+    side: Side,
+    window: Window | None,
+    phrases: Sequence[str],
+    workers: int | None,
+    *,
+    by_day: bool = False,
+) -> Counts:
+    """Counts over the items of a window: row groups on processes, or one stream when more is asked."""
+    if side.words:
+        return count(batches(store, side, window), phrases)
+    days = None if window is None else Days(window.start, len(window), merged=not by_day)
+    work = CountParts(tuple(phrases), days)
+    units = row_groups(store.parts)
+    with _Progress(len(units)) as step:
+        parts: list[Counts] = run(work, units, workers=workers or processors(), done=step)
+    return reduce(add, parts)
+
+
+class _Progress:
+    """A bar on standard error when someone looks at it."""
+
+    def __init__(self, length: int) -> None:
+        self._bar = click.progressbar(length=length, label="phrases", file=sys.stderr)
+        self._shown = sys.stderr.isatty()
+
+    def __enter__(self) -> Any:
+        if self._shown:
+            self._bar.__enter__()
+        return lambda index, result: self._bar.update(1) if self._shown else None
+
+    def __exit__(self, *error: Any) -> None:
+        if self._shown:
+            self._bar.__exit__(*error)
