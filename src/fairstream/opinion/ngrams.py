@@ -31,7 +31,7 @@ def distinct_buckets(
     """Distinct buckets of each text one after another, and where each text's begin (n + 1 offsets)."""
     room = np.empty(len(codes) * longest, dtype=np.int32)
     starts = np.zeros(len(bounds), dtype=np.int64)
-    count = _distinct(codes, bounds, longest, 64 - bits, np.zeros(1 << bits, np.int32), room, starts)
+    count = _distinct(codes, bounds, longest, 64 - bits, _slots(bounds, longest), room, starts)
     return room[:count].copy(), starts
 
 
@@ -42,13 +42,33 @@ def weigh(
     texts = len(bounds) - 1
     sums, distinct = np.zeros((texts, 2), np.int64), np.zeros(texts, np.int32)
     shift = 64 - (len(table).bit_length() - 1)
-    _weigh(codes, bounds, longest, shift, table, np.zeros(len(table), np.int32), sums, distinct)
+    _weigh(codes, bounds, longest, shift, table, _slots(bounds, longest), sums, distinct)
     return Evidence(sums, distinct)
 
 
+def _slots(bounds: npt.NDArray[np.int64], longest: int) -> npt.NDArray[np.uint64]:
+    """An empty set for the n-grams of any one text, at most half full: small enough for the nearest cache."""
+    most = longest * int(np.diff(bounds).max(initial=1))
+    return np.zeros(1 << (2 * most - 1).bit_length(), np.uint64)
+
+
 @numba.njit(cache=True, nogil=True)
-def _distinct(codes, bounds, longest, shift, seen, room, starts):  # type: ignore[no-untyped-def]
-    """`seen` holds the number of the last text, from 1, that had the bucket."""
+def _new(slots, text, bucket):  # type: ignore[no-untyped-def]
+    """Whether the text has not had this bucket; entries of earlier texts count as empty."""
+    mark = np.uint64(text + 1) << np.uint64(32)
+    key = mark | np.uint64(bucket)
+    last = np.uint64(len(slots) - 1)
+    at = np.uint64(bucket) & last
+    while slots[at] >= mark:
+        if slots[at] == key:
+            return False
+        at = (at + np.uint64(1)) & last
+    slots[at] = key
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(codes, bounds, longest, shift, slots, room, starts):  # type: ignore[no-untyped-def]
     count = 0
     for text in range(len(bounds) - 1):
         end = bounds[text + 1]
@@ -58,8 +78,7 @@ def _distinct(codes, bounds, longest, shift, seen, room, starts):  # type: ignor
                 gram = (gram ^ np.uint64(codes[at])) * _STEP
                 gram ^= gram >> _HALF
                 bucket = np.int64((gram * _SEED) >> np.uint64(shift))
-                if seen[bucket] != text + 1:
-                    seen[bucket] = text + 1
+                if _new(slots, text, bucket):
                     room[count] = bucket
                     count += 1
         starts[text + 1] = count
@@ -67,7 +86,7 @@ def _distinct(codes, bounds, longest, shift, seen, room, starts):  # type: ignor
 
 
 @numba.njit(cache=True, nogil=True)
-def _weigh(codes, bounds, longest, shift, table, seen, sums, distinct):  # type: ignore[no-untyped-def]
+def _weigh(codes, bounds, longest, shift, table, slots, sums, distinct):  # type: ignore[no-untyped-def]
     for text in range(len(bounds) - 1):
         end = bounds[text + 1]
         first, second, count = np.int64(0), np.int64(0), np.int32(0)
@@ -77,8 +96,7 @@ def _weigh(codes, bounds, longest, shift, table, seen, sums, distinct):  # type:
                 gram = (gram ^ np.uint64(codes[at])) * _STEP
                 gram ^= gram >> _HALF
                 bucket = np.int64((gram * _SEED) >> np.uint64(shift))
-                if seen[bucket] != text + 1:
-                    seen[bucket] = text + 1
+                if _new(slots, text, bucket):
                     first += table[bucket, 0]
                     second += table[bucket, 1]
                     count += 1

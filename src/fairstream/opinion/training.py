@@ -44,7 +44,7 @@ class Plan:
     least: float = 0.27
     folds: int = 3
     steps: int = 120
-    own: float = 4.0
+    own: float = 16.0
 
 
 PLAN: Final = Plan()
