@@ -86,13 +86,19 @@ function shades(spec) {
 }
 
 function columns(spec, cell) {
+  const marks = new Map(spec.marks);
   const widest = Math.max(1, ...spec.categories.map((name) => widthOf(name, SMALL)));
   if (cell >= 54 && spec.categories.length <= 12) {
-    const named = spec.categories.map((name) => wrap(name, cell - 6, SMALL, 3));
+    const marked = (index) => (marks.has(index) ? wrap(`▸ ${marks.get(index)}`, cell - 6, SMALL, 2) : []);
+    const named = spec.categories.map((name, index) => [...wrap(name, cell - 6, SMALL, 3), ...marked(index)]);
     return { named: named.map((lines) => lines.join("\n")), every: 1, lines: Math.max(1, ...named.map((one) => one.length)) };
   }
   const every = Math.max(1, Math.ceil((Math.min(widest, 120) + 10) / cell));
-  return { named: spec.categories.map((name) => wrap(name, 120, SMALL, 1)[0]), every, lines: 1 };
+  const named = spec.categories.map((name, index) => {
+    const line = wrap(name, 120, SMALL, 1)[0];
+    return marks.has(index) ? `${line}\n▸ ${wrap(marks.get(index), 120, SMALL, 1)[0]}` : line;
+  });
+  return { named, every, lines: marks.size ? 2 : 1 };
 }
 
 export function heat(spec) {
@@ -105,6 +111,7 @@ export function heat(spec) {
   const { named, every, lines } = columns(spec, cell);
   const below = lines * 17 + 14;
   const scale = shades(spec);
+  const marks = new Map(spec.marks);
   const around = frame(spec, row * Math.max(1, rows.length) + below + 30, { named: false });
   const height = Math.max(20, around.body - below - 30);
   const label = { color: colours.ink, fontSize: SIZE, fontFamily: FONT, lineHeight: 17 };
@@ -120,7 +127,7 @@ export function heat(spec) {
         ...label,
         color: colours.quiet,
         fontSize: SMALL,
-        interval: (index) => index % every === 0,
+        interval: (index) => index % every === 0 || marks.has(index),
         formatter: (name) => named[Number(name)],
       },
     },

@@ -59,6 +59,11 @@ class TestEveryKind:
             svg
         )
 
+    def test_says_what_is_marked(self, kind: str) -> None:
+        given = chart(kind, marks={1: Words("预售", "Presale")})
+        assert any("预售" in one for one in texts(draw(given, "zh")))
+        assert "类目2：预售" in described(draw(given, "zh"))
+
     def test_is_text_in_named_fonts(self, kind: str) -> None:
         svg = draw(chart(kind), "zh")
         assert texts(svg)

@@ -17,7 +17,6 @@ from fairstream import charts
 from fairstream.blocks import Paper
 from fairstream.documents import ooxml, pictures
 from fairstream.documents.laid import Grid, Head, Laid, Para, Picture, Runs, lay
-from fairstream.documents.pdf import widths
 from fairstream.documents.phrases import say
 from fairstream.records import CHINA, Language
 
@@ -208,7 +207,7 @@ class _Writer:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if anchor:
                 self.bookmark(cells[0].paragraphs[0], anchor)
-        shares = widths(grid)
+        shares = grid.shares
         for column, share in enumerate(shares):
             table.columns[column].width = Mm(LINE_MM * share / sum(shares))
             for cell in table.columns[column].cells:

@@ -60,6 +60,15 @@ class Grid:
     anchor: str = ""
     anchors: tuple[str, ...] = ()
 
+    @property
+    def shares(self) -> list[float]:
+        """Shares of the line for the columns, by the longest text; at most four to one."""
+        texts = [
+            [name, *("".join(run.text for run in row[column]) for row in self.rows)]
+            for column, name in enumerate(self.columns)
+        ]
+        return [min(max(*(_ems(text) for text in column), 6.0), 24.0) for column in texts]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -248,6 +257,10 @@ class _Layer:
         grids = [piece.data for piece in pieces if isinstance(piece, Picture)]
         head = Heading(phrases.APPENDIX_DATA, 1, "data-of-figures")
         return [self.head(head), *grids] if grids else []
+
+
+def _ems(text: str) -> float:
+    return sum(1.0 if sign > "\u2e7f" else 0.55 for sign in text[:200])
 
 
 def bounded(series: Series) -> bool:

@@ -1,6 +1,7 @@
 """A paper as PDF/A-2b, set by Typst from our template; every text is handed over as data."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -53,15 +54,20 @@ def render(
     laid = lay(paper, language, data_apart=True)
     body, heads = fonts.for_paper(language)
     warnings = [] if fonts.has_chinese() else [NO_CHINESE]
-    data = _data(laid, language) | {"body": body, "heads": heads}
+    drawn = {
+        picture.anchor: charts.draw(
+            picture.chart, language, width=width, invented=paper.invented, titled=False
+        )
+        for picture in laid.pictures
+    }
+    data = _data(laid, language, drawn) | {"body": body, "heads": heads}
     with tempfile.TemporaryDirectory(prefix="fairstream-") as name:
         folder = Path(name)
         template = folder / "paper.typ"
         template.write_bytes((files("fairstream.documents") / "paper.typ").read_bytes())
         (folder / "data.json").write_bytes(orjson.dumps(data))
-        for picture in laid.pictures:
-            svg = charts.draw(picture.chart, language, width=width, invented=paper.invented, titled=False)
-            (folder / f"{picture.anchor}.svg").write_text(svg, encoding="utf-8")
+        for anchor, svg in drawn.items():
+            (folder / f"{anchor}.svg").write_text(svg, encoding="utf-8")
         content, standard = _set(template, made_at or datetime.now(CHINA))
     if standard != ARCHIVE:
         warnings.append(NO_ARCHIVE)
@@ -90,18 +96,18 @@ def _compiled(compiler: Any, made_at: datetime, standard: str) -> bytes:
     return bytes(compiler.compile(format="pdf", pdf_standards=standard, timestamp=at))
 
 
-def _data(laid: Laid, language: Language) -> dict[str, Any]:
+def _data(laid: Laid, language: Language, drawn: Mapping[str, str]) -> dict[str, Any]:
     return {
         "language": language,
         "title": breakable(laid.title),
         "subtitle": breakable(laid.subtitle),
         "made": breakable(laid.made),
         "invented": laid.invented,
-        "pieces": [_piece(piece, laid) for piece in laid.pieces],
+        "pieces": [_piece(piece, laid, drawn) for piece in laid.pieces],
     }
 
 
-def _piece(piece: Piece, laid: Laid) -> dict[str, Any]:
+def _piece(piece: Piece, laid: Laid, drawn: Mapping[str, str]) -> dict[str, Any]:
     match piece:
         case Head():
             return {
@@ -122,7 +128,7 @@ def _piece(piece: Piece, laid: Laid) -> dict[str, Any]:
                 "title": breakable(piece.title),
                 "anchor": piece.anchor,
                 "file": f"{piece.anchor}.svg",
-                "alt": f"{piece.label} {piece.title}",
+                "alt": f"{piece.label} {piece.title}. {charts.described(drawn[piece.anchor])}",
             }
 
 
@@ -148,18 +154,5 @@ def _grid(grid: Grid, laid: Laid) -> dict[str, Any]:
         "note": breakable(grid.note),
         "anchor": grid.anchor,
         "anchors": grid.anchors,
-        "widths": widths(grid),
+        "widths": grid.shares,
     }
-
-
-def widths(grid: Grid) -> list[float]:
-    """Shares of the line for the columns, by the longest text; the broadest is four times the narrowest."""
-    longest = [
-        max([_ems(name), *(_ems("".join(run.text for run in row[column])) for row in grid.rows)])
-        for column, name in enumerate(grid.columns)
-    ]
-    return [min(max(length, 6.0), 24.0) for length in longest]
-
-
-def _ems(text: str) -> float:
-    return sum(1.0 if sign > "\u2e7f" else 0.55 for sign in text[:200])
