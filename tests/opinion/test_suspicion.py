@@ -211,9 +211,9 @@ def test_an_empty_window_has_no_marks() -> None:
     assert mark(window()[:0]).to_pylist() == []
 
 
-def test_files_give_the_marks_that_memory_gives(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_files_give_the_marks_that_memory_gives(tmp_path: Path, workers: int) -> None:
     table = window()
-    (tmp_path / "scratch").mkdir()
     files, sketched = [], []
     for unit, part in enumerate((table[:40], table[40:])):
         files.append(tmp_path / f"{unit}.items")
@@ -227,7 +227,7 @@ def test_files_give_the_marks_that_memory_gives(tmp_path: Path) -> None:
             sketches.add(Sketches(key, minima, np.full(len(part), 15, dtype=np.int32)), items_of(part).at)
     groups = tmp_path / "groups"
     group_units(sketched, groups)
-    found = Suspicion.over(files, groups)
+    found = Suspicion.over(files, groups, workers)
     got = [
         *found.marks(0, 0, table[:25]).to_pylist(),
         *found.marks(0, 25, table[25:40]).to_pylist(),

@@ -5,7 +5,7 @@ alone; the others need the whole window: `paid.template` marks the items of a gr
 `bot.rhythm` all items of an author. Nothing is suspected where the source names no authors or times.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,10 +24,11 @@ from fairstream.opinion.windows import read_groups
 from fairstream.rules.node import Strict
 from fairstream.rules.rule import Bilingual
 from fairstream.rules.yamlfile import load_yaml
+from fairstream.store.run import run
 
 DATA: Final = Path(__file__).parent / "data" / "paid.yaml"
 HOUR: Final = 3_600_000
-PART: Final = 4_000_000
+PART: Final = 2_000_000
 """Items of authors with many items that are looked at together."""
 
 Bools = npt.NDArray[np.bool_]
@@ -85,23 +86,21 @@ class Suspicion:
     groups: Path | None = None
 
     @classmethod
-    def over(cls, items: Sequence[Path], groups: Path) -> "Suspicion":
+    def over(cls, items: Sequence[Path], groups: Path, workers: int = 1) -> "Suspicion":
         """Look through a window of any size.
 
         `items` are Arrow files with the columns `author`, `at`, `polarity` and `kind`, one per unit; `groups`
         the folder of their groups. Takes 26 bytes an item beside `groups` on disk while it works.
         """
-        found = sorted(groups.glob("copies-*.arrow"))
+        found = tuple(sorted(groups.glob("copies-*.arrow")))
         with TemporaryDirectory(dir=groups.parent, prefix="authors-") as scratch:
-            files = [
-                _spooled(_read(items[unit], found[unit]), Path(scratch) / f"{unit}.npy")
-                for unit in range(len(items))
-            ]
-            parts = list(_frequent(files))
-            template = np.concatenate([_NONE, *_template_parts(files)])
-        flood = np.concatenate([_NO_ONE, *map(flooding, parts)])
-        rhythm = np.concatenate([_NO_ONE, *map(regular, parts)])
-        return cls(np.unique(flood), np.unique(rhythm), np.unique(template), groups)
+            files = tuple(Path(scratch) / f"{unit}.npy" for unit in range(len(items)))
+            run(_Spooling(tuple(items), found, files), range(len(items)), workers=workers)
+            counts, parts = _counted_authors(files, Path(scratch) / "counts.npy")
+            seen = run(_Looking(files, counts, parts), range(parts), workers=workers)
+            template = _templates_over(files)
+        flood, rhythm = (np.concatenate(one) for one in zip(*seen, strict=True))
+        return cls(np.unique(flood), np.unique(rhythm), template, groups)
 
     @classmethod
     def of(cls, items: Items) -> "Suspicion":
@@ -269,7 +268,7 @@ def _read(items: Path, groups: Path) -> Iterator[Items]:
             yield items_of(table)
 
 
-def _spooled(batches: Iterator[Items], path: Path) -> Path:
+def _spool(batches: Iterator[Items], path: Path) -> None:
     """Write what is looked at as records, which can be read back part by part."""
     with path.open("wb") as file:
         for items in batches:
@@ -277,7 +276,6 @@ def _spooled(batches: Iterator[Items], path: Path) -> Path:
             for name, column in zip(_RECORD.names or (), items, strict=True):
                 records[name] = column
             records.tofile(file)
-    return path
 
 
 def _records(path: Path) -> npt.NDArray[np.void]:
@@ -288,25 +286,58 @@ def _items(records: npt.NDArray[np.void]) -> Items:
     return Items(*(np.ascontiguousarray(records[name]) for name in _RECORD.names or ()))
 
 
-def _frequent(files: Sequence[Path]) -> Iterator[Items]:
-    """Items of authors that may have enough of them to be suspected, part by part, each author in one."""
+@dataclass(frozen=True, slots=True)
+class _Spooling:
+    """The work of writing the records of one unit."""
+
+    items: tuple[Path, ...]
+    groups: tuple[Path, ...]
+    files: tuple[Path, ...]
+
+    def open(self) -> Callable[[int], None]:
+        """Nothing is loaded beforehand."""
+        return lambda unit: _spool(_read(self.items[unit], self.groups[unit]), self.files[unit])
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """The work of looking at one part of the authors that have enough items."""
+
+    files: tuple[Path, ...]
+    counts: Path
+    parts: int
+
+    def open(self) -> Callable[[int], tuple[U64, U64]]:
+        """Load how many items the authors have."""
+        often = np.load(self.counts)
+        return lambda part: self._look(often, part)
+
+    def _look(self, often: Bools, part: int) -> tuple[U64, U64]:
+        chosen = [np.zeros(0, dtype=_RECORD)]
+        for path in self.files:
+            records = _records(path)
+            author = records["author"]
+            mine = (author != 0) & (author % np.uint64(self.parts) == part)
+            chosen.append(records[mine & often[_bucket(author)]])
+        records = np.concatenate(chosen)
+        # Sorted once here; the sorts of the tests below then find their input in order.
+        items = _items(records[np.lexsort((records["at"], records["author"]))])
+        return flooding(items), regular(items)
+
+
+def _counted_authors(files: Sequence[Path], out: Path) -> tuple[Path, int]:
+    """Leave which buckets of authors have enough items to be suspected; and how many parts these make."""
     least = min(reasons()["bot.rhythm"].limits["items"], reasons()["bot.flood"].limits["same_text"] + 1)
     counts = np.zeros(_BUCKETS, dtype=np.uint8)
     for path in files:
         _count(_bucket(_records(path)["author"]), counts)
-    kept = int(sum(np.count_nonzero(counts[_bucket(_records(path)["author"])] >= least) for path in files))
-    parts = max(1, -(-kept // PART))
-    for part in range(parts):
-        chosen = [np.zeros(0, dtype=_RECORD)]
-        for path in files:
-            records = _records(path)
-            author = records["author"]
-            often = (counts[_bucket(author)] >= least) & (author != 0) & (author % np.uint64(parts) == part)
-            chosen.append(records[often])
-        yield _items(np.concatenate(chosen))
+    often = counts >= least
+    np.save(out, often)
+    kept = sum(int(np.count_nonzero(often[_bucket(_records(path)["author"])])) for path in files)
+    return out, max(1, -(-kept // PART))
 
 
-def _template_parts(files: Sequence[Path]) -> Iterator[I64]:
+def _templates_over(files: Sequence[Path]) -> I64:
     """Suspected groups, from the praise of groups that have enough of it."""
     counts = np.zeros(_BUCKETS, dtype=np.uint8)
     for path in files:
@@ -318,7 +349,7 @@ def _template_parts(files: Sequence[Path]) -> Iterator[I64]:
         records = _records(path)
         often = counts[_bucket(records["group"].astype(np.uint64))] >= least
         chosen.append(records[often & records["praise"] & (records["author"] != 0)])
-    yield templates(_items(np.concatenate(chosen)))
+    return templates(_items(np.concatenate(chosen)))
 
 
 def _bucket(values: U64) -> I64:
