@@ -366,6 +366,6 @@ def _alerts(material: Material) -> list[Block]:
 
 def _alert(material: Material, name: str, number: Number) -> Paragraph:
     title, tip = material.title(name), material.tips[name]
-    return Paragraph(
-        Words(f"{title.zh}（{{day}}）：{tip.zh}", f"{title.en} ({{day}}): {tip.en}"), {"day": number}, "item"
-    )
+    said_tip = material.numbers.plain(f"alert.{name}.tip", tip, tip.zh, said("tip_meaning"))
+    words = Words(f"{title.zh}（{{day}}）：{{tip}}", f"{title.en} ({{day}}): {{tip}}")
+    return Paragraph(words, {"day": number, "tip": said_tip}, "item")
