@@ -9,6 +9,7 @@ COMMANDS = {
     "audit": ("fairstream.cli.opinion_audit:audit", "Check the machine by a sample that a person labels."),
     "bursts": ("fairstream.cli.opinion_bursts:bursts", "Days on which something is suddenly spoken of."),
     "invent": ("fairstream.cli.opinion_invent:invent", "Make up posts with known shares."),
+    "copies": ("fairstream.cli.opinion_copies:copies", "What was copied and reposted most."),
     "items": ("fairstream.cli.opinion_items:items", "Show the items behind a figure."),
     "listen": ("fairstream.cli.opinion_listen:listen", "Posts from Kafka into Parquet, as they come."),
     "phrases": ("fairstream.cli.opinion_phrases:phrases", "Top, new and paired phrases of a window."),
