@@ -11,7 +11,7 @@ const EDGE = 12;
 
 export const WORDS = {
   zh: {
-    sample: (count, unit) => `样本：${grouped(count)}${unit}`,
+    sample: (count) => `样本：${grouped(count)}条`,
     invented: "（虚构）数据为演示而编造",
     none: "没有数据",
     bounds: "横线为估计区间",
@@ -20,7 +20,7 @@ export const WORDS = {
     dot: "。",
   },
   en: {
-    sample: (count, unit) => `Sample: ${grouped(count)} ${unit}`,
+    sample: (count) => `Sample: ${grouped(count)} items`,
     invented: "(Invented) data made up for demonstration",
     none: "No data",
     bounds: "Bars across: bounds of the estimate",
@@ -90,9 +90,11 @@ function legend(spec, top, bars) {
 function footer(spec, extra) {
   const words = WORDS[spec.language];
   const below = [spec.note, ...extra].filter(Boolean);
-  const sample = words.sample(spec.sample, spec.unit);
+  const sample = words.sample(spec.sample);
   const lines = below.flatMap((text) => wrap(text, spec.width - 2 * EDGE, SMALL, 4));
-  return { lines: [...lines, sample], invented: spec.invented ? words.invented : "" };
+  const invented = spec.invented ? words.invented : "";
+  const beside = widthOf(sample, SMALL) + widthOf(invented, SMALL) + 20 < spec.width - 2 * EDGE;
+  return { lines: [...lines, sample, ...(invented && !beside ? [""] : [])], invented };
 }
 
 function words(text, x, y, style, align = "left") {

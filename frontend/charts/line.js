@@ -58,16 +58,19 @@ function inward(spec, index, value, { left, right, width }) {
 }
 
 // The highest value says its figure; a value between two gaps is drawn as a mark of its own.
-function points(spec, values, many, plot) {
+function points(spec, { values, links: linked }, plot) {
+  // Of many days only some carry their mark, unless each leads to its items.
+  const many = values.length > 62 ? Math.ceil(values.length / 24) : 0;
   const top = known(values).length ? Math.max(...known(values)) : null;
   const peak = values.indexOf(top);
   return values.map((value, index) => {
     if (value === null) return { value: "-" };
     const alone = values[index - 1] == null && values[index + 1] == null;
+    const size = alone || !many || linked[index] ? 6 : index % many === 0 ? 6 : 0;
     const shown = index === peak && spec.series.length <= 4;
     return {
       value,
-      symbolSize: index === peak ? 8 : many && !alone ? 3 : 6,
+      symbolSize: index === peak ? 8 : size,
       ...(shown
         ? {
             label: {
@@ -87,7 +90,7 @@ function line(spec, series, index, plot) {
   return {
     type: "line",
     name: `s${index}`,
-    data: points(spec, series.values, spec.categories.length > 62, plot),
+    data: points(spec, series, plot),
     connectNulls: false,
     showAllSymbol: true,
     symbol: look.symbol,
@@ -129,9 +132,11 @@ function band(spec, series, index) {
   };
 }
 
+const short = (name) => wrap(name, 140, SMALL, 1)[0];
+
 // Show every n-th name so that they stand apart.
 function interval(spec, plot) {
-  const widest = Math.max(1, ...spec.categories.map((name) => widthOf(name, SMALL)));
+  const widest = Math.max(1, ...spec.categories.map((name) => widthOf(short(name), SMALL)));
   const every = Math.max(1, Math.ceil(((widest + 14) * spec.categories.length) / plot));
   return (index) => index % every === 0;
 }
@@ -159,7 +164,7 @@ export function lines(spec) {
       data: spec.categories.map((_, index) => `${index}`),
       axisLine: { lineStyle: { color: colours.axis } },
       axisTick: { alignWithLabel: true, interval: interval(spec, plot), lineStyle: { color: colours.axis } },
-      axisLabel: { ...label, interval: interval(spec, plot), formatter: (name) => spec.categories[Number(name)] },
+      axisLabel: { ...label, interval: interval(spec, plot), formatter: (name) => short(spec.categories[Number(name)]) },
     },
     yAxis: {
       type: "value",

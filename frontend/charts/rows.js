@@ -27,7 +27,7 @@ function beside(spec, series, index) {
   const [low, high] = [series.low[index], series.high[index]];
   const text = written(value, spec);
   if (low == null || high == null) return text;
-  const dash = spec.language === "zh" ? "～" : "–";
+  const dash = spec.language === "zh" ? "～" : low < 0 ? " to " : "–";
   return `${text} (${written(low, spec)}${dash}${written(high, spec)})`;
 }
 
@@ -104,9 +104,11 @@ function whisker(spec, series, place, count) {
       const [from, y] = api.coord([series.low[index], index]);
       const [to] = api.coord([series.high[index], index]);
       const middle = y + offset(api, place, count);
-      const stroke = { stroke: colours.ink, lineWidth: 1.5, fill: "none" };
       const path = `M${from},${middle - 4}V${middle + 4}M${from},${middle}H${to}M${to},${middle - 4}V${middle + 4}`;
-      return { type: "path", shape: { pathData: path }, style: stroke };
+      // Pale below dark, to be seen on the bar as well as beside it.
+      const lines = [{ stroke: colours.paper, lineWidth: 4 }, { stroke: colours.ink, lineWidth: 1.5 }];
+      const drawn = lines.map((style) => ({ type: "path", shape: { pathData: path }, style: { ...style, fill: "none" } }));
+      return { type: "group", children: drawn };
     },
   };
 }

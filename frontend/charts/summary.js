@@ -40,7 +40,7 @@ export function summary(spec) {
     spec.language === "zh" ? `${spec.categories[index]}：${text}` : `${spec.categories[index]}: ${text}`,
   );
   const rest = [...spec.series.slice(0, 6).map((one) => extremes(one, spec)), ...marks];
-  const foot = [words.sample(spec.sample, spec.unit), spec.invented ? words.invented : "", spec.note ?? ""];
+  const foot = [words.sample(spec.sample), spec.invented ? words.invented : "", spec.note ?? ""];
   const all = [size, ...rest, ...foot].map((text) => text.replace(/[.。]\s*$/, "")).filter(Boolean);
   return all.join(words.dot) + words.dot.trim();
 }

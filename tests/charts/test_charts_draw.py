@@ -160,8 +160,12 @@ class TestFigures:
         assert "20.0% (15.0%–26.0%)" in texts(draw(chart("dots", series, share=True), "en"))
 
     def test_values_below_zero_have_a_place(self) -> None:
-        svg = draw(chart("bar", Series(Words("变", "D"), (-3.5, 4.0))), "zh")
-        assert "−3.5" in texts(svg)
+        series = Series(Words("变", "D"), (-3.5, 4.0), (-4.0, 3.0), (-2.5, 5.0))
+        points = Words("百分点", "points")
+        assert "−3.5 (−4～−2.5)" in texts(draw(chart("bar", series, unit=points), "zh"))
+        shown = texts(draw(chart("bar", series, unit=points), "en"))
+        assert {"−3.5 (−4 to −2.5)", "4 (3–5)", "points"} <= set(shown)
+        assert "Sample: 678 items" in shown, "the unit is that of the values, a sample is of items"
 
     @pytest.mark.parametrize(
         ("most", "ticks"), [(9.0, ["0", "2", "10"]), (0.7, ["0.0", "0.8"]), (130.0, ["0", "150"])]
@@ -202,6 +206,13 @@ class TestLine:
         given = Chart("k", "line", Words("题", "T"), days, (series,), 1)
         shown = [one for one in texts(draw(given, "zh")) if one.endswith("日")]
         assert 5 <= len(shown) <= 20
+
+    def test_every_day_that_leads_somewhere_has_a_mark(self) -> None:
+        days = tuple(Words(f"{day}", f"{day}") for day in range(100))
+        series = Series(Words("数", "N"), (2.0,) * 100, queries=tuple(f"day = {day}" for day in range(100)))
+        given = Chart("k", "line", Words("题", "T"), days, (series,), 1)
+        root = parsed(draw(given, "zh", link=lambda query: f"#{query}"))
+        assert len({one.get("href") for one in root.iter(f"{SVG}a")}) == 100
 
 
 class TestNotByColourAlone:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fairstream.blocks import Cell, Chart, Heading, Number, Paper, Paragraph, Quote, Series, Table
+from fairstream.blocks import ITEMS, Cell, Chart, Heading, Number, Paper, Paragraph, Quote, Series, Table
 from fairstream.documents import appendix, phrases
 from fairstream.documents.phrases import numbered, quoted, say
 from fairstream.documents.plain import fit
@@ -233,16 +233,17 @@ class _Layer:
             if chart.marks:
                 row.append(self.say(chart.marks.get(index)))
             rows.append(tuple((Run(text),) for text in row))
-        sample = (
-            f"{chart.sample:,} {self.say(chart.unit)}"
-            if self.language == "en"
-            else f"{chart.sample:,}{self.say(chart.unit)}"
-        )
-        note = f"{say(phrases.SAMPLE, self.language)}{'：' if self.language == 'zh' else ': '}{sample}"
-        if chart.note:
-            note = f"{self.say(chart.note)} {note}"
         numeric = frozenset(range(1, 1 + len(cells)))
-        return Grid(label, self.say(chart.title), tuple(columns), tuple(rows), numeric, note)
+        return Grid(label, self.say(chart.title), tuple(columns), tuple(rows), numeric, self.beneath(chart))
+
+    def beneath(self, chart: Chart) -> str:
+        """The note of a chart, what its values are counted in, and how many items it rests on."""
+        gap, colon = ("", "：") if self.language == "zh" else (" ", ": ")
+        sample = f"{chart.sample:,}{gap}{say(ITEMS, self.language)}"
+        parts = [self.say(chart.note), f"{say(phrases.SAMPLE, self.language)}{colon}{sample}"]
+        if chart.unit != ITEMS and not chart.share:
+            parts.insert(1, f"{say(phrases.UNIT, self.language)}{colon}{self.say(chart.unit)}")
+        return " ".join(part for part in parts if part)
 
     def value(self, values: tuple[float | None, ...], index: int, chart: Chart) -> str:
         value = values[index] if index < len(values) else None
