@@ -140,3 +140,11 @@ class TestCommand:
         done = CliRunner().invoke(copies, [str(items)], catch_exceptions=False, env={"COLUMNS": "200"})
         assert "13 h 50 min" in done.stdout
         assert "6 items, 2 without copies" in done.stderr
+
+    def test_signs_in_brackets_are_shown_and_no_markup(self, tmp_path: Path) -> None:
+        text = "[怒][/good] 退钱[red]"
+        pq.write_table(table(*[{"copy_group": 0, "text": text}] * 2), tmp_path / "a.parquet")
+        done = CliRunner().invoke(
+            copies, [str(tmp_path / "a.parquet")], catch_exceptions=False, env={"COLUMNS": "200"}
+        )
+        assert text in done.stdout

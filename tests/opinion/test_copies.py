@@ -10,7 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from fairstream.errors import FormatError
-from fairstream.opinion.copies import I64, group, hashed, identities, in_time, milliseconds
+from fairstream.opinion.copies import (
+    CANDIDATE,
+    I64,
+    NEAR_ESTIMATED,
+    _link,
+    group,
+    hashed,
+    identities,
+    in_time,
+    link,
+    milliseconds,
+    narrow,
+)
 from fairstream.opinion.sketch import Sketches, sketch
 from fairstream.opinion.windows import GROUPS, SketchWriter, group_units, read_groups
 from fairstream.text.fold import Folder
@@ -125,6 +137,17 @@ class TestPlanted:
         own = np.arange(1500, 3000)
         assert np.isin(found[1500:] - np.arange(1500), [0, 1500]).all()
         assert (found[1500:] != own).mean() >= least
+
+    def test_the_wide_table_of_very_many_texts_gives_the_same(self) -> None:
+        texts = invented(300, 22)
+        rng = random.Random(9)
+        sketches = sketched([*texts, *(changed(text, 0.05, rng) for text in texts)])
+        empty = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int64)
+        columns = (narrow(sketches.minima), sketches.length, *empty)
+        wide = np.zeros((8, 1024), dtype=np.uint64)
+        found = _link(*columns, False, NEAR_ESTIMATED, CANDIDATE, wide, 32)
+        assert found.tolist() == link(*columns).tolist()
+        assert (found >= 0).sum() > 200
 
 
 class TestHashes:

@@ -94,19 +94,20 @@ def _fields(one: "Cascade") -> dict[str, Any]:
 def _table(found: "Sequence[Cascade]") -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table("items", "authors", "channels", "first", "lasted", "half", "peak hour", "depth", "text")
     for one in found:
         table.add_row(
             f"{one.items:,}",
             f"{one.authors:,}",
-            " ".join(f"{name} {count:,}" for name, count in one.channels[:3]),
+            Text(" ".join(f"{name} {count:,}" for name, count in one.channels[:3])),
             one.begin.strftime("%Y-%m-%d %H:%M") if one.begin else "",
             _long(one.duration_ms),
             _long(one.half_ms),
             f"{one.peak:%m-%d %H}h {one.peak_items:,}" if one.peak else "",
             str(one.depth or ""),
-            one.text.replace("\n", " ")[:60],
+            Text(" ".join(one.text.split())[:60]),
         )
     Console().print(table)
 
