@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from paper_sample import CHARTS, hostile, paper
 
 from fairstream.documents import appendix, docx, fonts, pdf, pictures
+from fairstream.documents.laid import Grid, lay
 from fairstream.documents.plain import breakable, cell, fit
 from fairstream.records import CHINA
 
@@ -130,6 +131,12 @@ class TestAppendix:
 
     def test_is_nothing_without_numbers(self) -> None:
         assert appendix.numbers(type(paper())(paper().title, paper().subtitle, ())) == []
+
+
+def test_columns_are_as_broad_as_their_texts_within_bounds() -> None:
+    grids = [piece for piece in lay(hostile(), "zh").pieces if isinstance(piece, Grid)]
+    assert grids[0].shares == [24.0, pytest.approx(len("=cmd|' /C calc'!A0") * 0.55 + 2.5), 24.0]
+    assert Grid("", "", ("条",), (), frozenset()).shares == [7.5]
 
 
 class TestText:

@@ -62,12 +62,13 @@ class Grid:
 
     @property
     def shares(self) -> list[float]:
-        """Shares of the line for the columns, by the longest text; at most four to one."""
+        """Shares of the line for the columns, by the longest text; at most about three to one."""
         texts = [
             [name, *("".join(run.text for run in row[column]) for row in self.rows)]
             for column, name in enumerate(self.columns)
         ]
-        return [min(max(*(_ems(text) for text in column), 6.0), 24.0) for column in texts]
+        # Two and a half for the edges of a cell and bold letters.
+        return [min(max(*(_ems(text) for text in column), 5.0) + 2.5, 24.0) for column in texts]
 
 
 @dataclass(frozen=True, slots=True)
