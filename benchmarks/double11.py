@@ -35,16 +35,16 @@ class Memory(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak = 0
-        self._stop = threading.Event()
+        self._over = threading.Event()
 
     def run(self) -> None:
         """Watch until `finish`."""
-        while not self._stop.wait(0.25):
+        while not self._over.wait(0.25):
             self.peak = max(self.peak, sum(_held(process) for process in _children(os.getpid())))
 
     def finish(self) -> float:
         """Stop watching; the peak in GiB."""
-        self._stop.set()
+        self._over.set()
         self.join()
         return self.peak / 2**30
 
