@@ -59,24 +59,16 @@ class Targets(NamedTuple):
     alone: Ints
 
 
-class Out(NamedTuple):
-    """What was found: (row, unit), (row, link, begin, end), and bits of what is said by row and aspect."""
-
-    units: Ints
-    names: Ints
-    says: npt.NDArray[np.uint8]
-
-
 PRAISE, COMPLAINT, PLAIN = 1, 2, 4
 """Bits of `says`: what is said of an aspect; PLAIN is a target without an opinion beside it."""
 
 
 class Matches(NamedTuple):
-    """All units and names that stand in a batch, in order of row, and the opinions on aspects."""
+    """What stands: (row, unit), (row, link, begin, end), and bits of what is said by row and aspect."""
 
     units: Ints
     names: Ints
-    says: npt.NDArray[np.uint8]
+    says: Bytes
 
 
 def match(folded: FoldedBatch, tables: Tables, aspects: int) -> Matches:
@@ -88,7 +80,7 @@ def match(folded: FoldedBatch, tables: Tables, aspects: int) -> Matches:
     rows = len(folded)
     room = [8 * rows + 1024, 4 * rows + 1024]
     while True:
-        out = Out(
+        out = Matches(
             np.empty((room[0], 2), dtype=np.int32),
             np.empty((room[1], 4), dtype=np.int32),
             np.zeros((rows, max(1, aspects)), dtype=np.uint8),
@@ -139,7 +131,7 @@ def _targets(tables: Tables) -> Targets:
 
 @kernel
 def walk(
-    codes: Codes, starts: Ints, ends: Ints, bounds: Longs, t: Tables, s: State, v: Targets, out: Out
+    codes: Codes, starts: Ints, ends: Ints, bounds: Longs, t: Tables, s: State, v: Targets, out: Matches
 ) -> tuple[int, int]:
     """All rows; gives how many (row, unit) and (row, link, …) there are, also when they had no room."""
     units = names = clock = 0
@@ -287,7 +279,7 @@ def link(count: int, clock: int, t: Tables, s: State) -> int:
 
 
 @part
-def judge(row: int, count: int, clock: int, stand: int, used: int, t: Tables, s: State, out: Out) -> int:
+def judge(row: int, count: int, clock: int, stand: int, used: int, t: Tables, s: State, out: Matches) -> int:
     """Ask the units whose rarest group stands in the sentence, unless their column is set already."""
     words, groups_at, groups, triggers_at, triggers = s.word, t.groups_at, t.groups, t.triggers_at, t.triggers
     column_of, column_row, unit_seen, group_seen = t.column_of, s.column_row, s.unit_seen, s.group_seen
@@ -374,7 +366,7 @@ def overlapped(begin: int, end: int, at: int, hits: Ints, nexts: Ints, begins: I
 
 
 @part
-def name(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Out) -> int:
+def name(row: int, count: int, clock: int, used: int, t: Tables, s: State, out: Matches) -> int:
     """Note the names that are not a part of a longer name, nor of a user's name."""
     begins, ends, words, links_at, links = s.begin, s.end, s.word, t.links_at, t.links
     for h in range(count):
