@@ -71,7 +71,7 @@ def whole(path: Path, items: int) -> None:
     best = top(counts, 50)
     done = time.perf_counter()
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    own, workers = (usage.ru_maxrss / 1024 for usage in used)
+    own = used[0].ru_maxrss / 1024
     busy = sum(usage.ru_utime + usage.ru_stime for usage in used) - before
     print(f"  sample of {len(drawn):,} texts {sampled - began:.1f} s, mined {mined - sampled:.1f} s")
     print(
@@ -80,7 +80,7 @@ def whole(path: Path, items: int) -> None:
     )
     print(
         f"  whole {done - began:.1f} s = {items / (done - began):,.0f} items/s; processor time {busy:.1f} s; "
-        f"peak memory {own:.0f} MB, of a worker {workers:.0f} MB"
+        f"peak memory {own:.0f} MB"
     )
     print(f"  most frequent: {' '.join(row.phrase for row in best[:8])}")
 

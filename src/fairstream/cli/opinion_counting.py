@@ -43,6 +43,7 @@ def items(side: Side, window: Window | None, phrase: str | None = None) -> Selec
 
 
 def window(store: Annotated, side: Side) -> Window:
+    """The days asked for, else those of the items. Raises `UsageError` when no item has a time."""
     whole = extent(store)
     if whole is None and (side.start is None or side.end is None):
         raise UsageError("no item has a time", remedy="annotate posts whose times are known")
@@ -56,6 +57,7 @@ def asked_window(store: Annotated, side: Side) -> Window | None:
 
 
 def batches(store: Annotated, side: Side, window: Window | None) -> Iterator[pa.RecordBatch]:
+    """What counting needs of the items."""
     condition, values = items(side, window).sql()
     return store.batches(f"SELECT {_COLUMNS} FROM items WHERE {condition}", values)
 
