@@ -4,6 +4,7 @@ A name from a list is safe to publish: somebody put it there. A name by pattern 
 taken from the text, so its edges are checked closely, and nothing that may name a consumer is taken.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -83,7 +84,9 @@ class NameReader:
     """Reads the name that stands before an ending in folded text."""
 
     def __init__(self, stops: Sequence[str], generic: Sequence[str], persons: Sequence[str]) -> None:
-        self._stops = sorted(set(stops), key=len, reverse=True)
+        longest_first = sorted(set(stops), key=lambda stop: (-len(stop), stop))
+        # Looked ahead, so that stops may overlap: at every place the longest that begins there.
+        self._stops = re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))") if stops else None
         self._generic = frozenset(generic)
         self._persons = tuple(persons)
 
@@ -119,8 +122,9 @@ class NameReader:
 
     def _stop_in(self, name: str) -> int:
         """The end of the last stop word of a name; 0 when there is none."""
-        ends = (at + len(stop) for stop in self._stops if (at := name.rfind(stop)) >= 0)
-        return max(ends, default=0)
+        if self._stops is None:
+            return 0
+        return max((match.end(1) for match in self._stops.finditer(name)), default=0)
 
 
 def _in_name(character: str) -> bool:

@@ -191,27 +191,44 @@ class Reader:
         """(row, entity) of names by pattern; few rows have any."""
         endings = np.flatnonzero(links[:, 0] >= len(self.plan.entities))
         found: list[tuple[int, str]] = []
+        if not len(endings):
+            return found
         places = np.ascontiguousarray(names[:, 2])
-        for at in endings.tolist():
-            row, _, begin, end = names[at].tolist()
-            low = max(int(folded.bounds[row]), begin - _LOOK_BACK)
-            first = np.searchsorted(places, low)
-            near = names[first:at][known[first:at]]
-            labels = [self.plan.entities[self.tables.links[link, 0]] for link in near[:, 1]]
-            begins = [label.startswith(_BEGIN) for label in labels]
-            cuts = [label.startswith("platform") for label in labels]
-            broken = folded.start[low + 1 : begin + 1] != folded.end[low:begin]
-            kind = self.plan.endings[int(links[at, 0]) - len(self.plan.entities)]
+        rows, begins, ends = (names[endings, column] for column in (0, 2, 3))
+        lows = np.maximum(folded.bounds[rows], begins - _LOOK_BACK)
+        firsts = np.searchsorted(places, lows)
+        dropped = np.concatenate(([0], np.cumsum(folded.start[1:] != folded.end[:-1])))
+        gaps = dropped[begins] != dropped[lows]
+        listed = np.concatenate(([0], np.cumsum(known)))
+        beside = listed[endings] != listed[firsts]
+        columns = (endings, rows, lows, begins, ends, firsts, gaps, beside)
+        for at, row, low, begin, end, first, gap, near in zip(*(c.tolist() for c in columns), strict=True):
+            broken = (folded.start[low + 1 : begin + 1] != folded.end[low:begin]).tolist() if gap else ()
             name = self.names.read(
                 folded.text[low:end],
-                [False, *broken.tolist()],
+                [False, *broken] if gap else [False] * (begin - low + 1),
                 begin - low,
-                (near[begins, 2] - low).tolist(),
-                (near[cuts, 3] - low).tolist(),
+                *(self._beside(names, links, known, slice(first, at), low) if near else ((), ())),
             )
             if name:
+                kind = self.plan.endings[int(links[at, 0]) - len(self.plan.entities)]
                 found.append((row, f"{kind}:{name}"))
         return found
+
+    def _beside(
+        self,
+        names: npt.NDArray[np.int32],
+        links: npt.NDArray[np.int32],
+        known: Mask,
+        span: slice,
+        low: int,
+    ) -> tuple[list[int], list[int]]:
+        """Where names from lists begin before an ending, and where platforms end, from `low` on."""
+        near = names[span][known[span]]
+        labels = [self.plan.entities[self.tables.links[link, 0]] for link in near[:, 1]]
+        begins = [label.startswith(_BEGIN) for label in labels]
+        cuts = [label.startswith("platform") for label in labels]
+        return (near[begins, 2] - low).tolist(), (near[cuts, 3] - low).tolist()
 
     def _conducts(
         self, folded: FoldedBatch, topics: Mask, entities: pa.ListArray, wanted: Mask

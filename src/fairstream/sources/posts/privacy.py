@@ -82,17 +82,14 @@ def string_parts(values: Any) -> tuple[Any, Any]:
 
 def pseudonyms(names: Any, channels: Any, key: bytes) -> Any:
     """Sixteen hex digits for every name in its channel; null for no name."""
-    channel = pc.fill_null(channels, "")
-    joined = pc.binary_join_element_wise(channel, names, "\0").dictionary_encode()
-    start = blake2b(key=key, digest_size=8)
-    hidden: list[str | None] = []
-    for name in joined.dictionary.cast(pa.binary()).to_pylist():
-        if name is None or name[name.find(b"\0") + 1 :].strip().lower() in _UNKNOWN:
-            hidden.append(None)
-            continue
-        digest = start.copy()
-        digest.update(name)
-        hidden.append(digest.hexdigest())
+    bare = pc.utf8_lower(pc.utf8_trim_whitespace(names))
+    unknown = pc.is_in(bare, pa.array(sorted(_UNKNOWN), bare.type))
+    known = pc.if_else(unknown, pa.scalar(None, names.type), names)
+    joined = pc.binary_join_element_wise(pc.fill_null(channels, ""), known, "\0").dictionary_encode()
+    hidden = [
+        blake2b(name, key=key, digest_size=8).hexdigest()
+        for name in joined.dictionary.cast(pa.binary()).to_pylist()
+    ]
     return pa.array(hidden, pa.string()).take(joined.indices)
 
 
