@@ -61,11 +61,13 @@ class Heading:
 class Paragraph:
     """Sentences with `{name}` where `holds[name]` belongs, in both languages with the same names.
 
+    Names that come from the data (a channel, a topic of one's own) are held as `Words`: they may have digits
+    and braces of their own.
     "placeholder" is left for the author to write, "warning" says that something is missing or uncertain.
     """
 
     text: Words
-    holds: Mapping[str, Number | Quote] = field(default_factory=dict)
+    holds: Mapping[str, Number | Quote | Words] = field(default_factory=dict)
     kind: Literal["body", "note", "placeholder", "warning", "item"] = "body"
 
 

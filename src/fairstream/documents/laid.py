@@ -173,7 +173,7 @@ class _Layer:
         label = say(labels[block.kind], self.language) if block.kind in labels else ""
         return Para(self.sentence(say(block.text, self.language), block.holds), block.kind, label)
 
-    def sentence(self, text: str, holds: Mapping[str, Number | Quote]) -> Runs:
+    def sentence(self, text: str, holds: Mapping[str, Number | Quote | Words]) -> Runs:
         """Text and what it holds; a brace that names nothing stands as it is."""
         runs: list[Run] = []
         done = 0
@@ -183,7 +183,7 @@ class _Layer:
                 continue
             if found.start() > done:
                 runs.append(Run(fit(text[done : found.start()])))
-            runs.append(self.held(held))
+            runs.extend(self.cell(held))
             done = found.end()
         if done < len(text) or not runs:
             runs.append(Run(fit(text[done:])))

@@ -367,5 +367,5 @@ def _alerts(material: Material) -> list[Block]:
 def _alert(material: Material, name: str, number: Number) -> Paragraph:
     title, tip = material.title(name), material.tips[name]
     said_tip = material.numbers.plain(f"alert.{name}.tip", tip, tip.zh, said("tip_meaning"))
-    words = Words(f"{title.zh}（{{day}}）：{{tip}}", f"{title.en} ({{day}}): {{tip}}")
-    return Paragraph(words, {"day": number, "tip": said_tip}, "item")
+    words = Words("{what}（{day}）：{tip}", "{what} ({day}): {tip}")
+    return Paragraph(words, {"what": title, "day": number, "tip": said_tip}, "item")

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from fairstream.blocks import Block, Cell, Chart, Heading, Number, Paragraph, Series, Table
+from fairstream.blocks import Block, Cell, Chart, Heading, Paragraph, Series, Table
 from fairstream.opinion import aggregate
 from fairstream.opinion.aggregate import Count
 from fairstream.opinion.report.material import Material, daily, short_days
 from fairstream.opinion.report.numbers import day, percent, whole
-from fairstream.opinion.report.words import said
+from fairstream.opinion.report.words import enumerated, named_shares, said
 from fairstream.opinion.select import named, where
 from fairstream.opinion.series import SHAPES, shape
 from fairstream.records import Words
@@ -58,11 +58,8 @@ def _channels(material: Material) -> list[Block]:
     total = aggregate.count(material.figures.volume, aggregate.rights)
     rows = [_channel(material, name, found, total) for name, found in channels.items()]
     shown = rows[:NAMED]
-    listed = Words(
-        "、".join(f"{_word(row[0]).zh}（{{c{at}}}）" for at, row in enumerate(shown)),
-        ", ".join(f"{_word(row[0]).en} ({{c{at}}})" for at, row in enumerate(shown)),
-    )
-    holds = {f"c{at}": row[2] for at, row in enumerate(shown) if isinstance(row[2], Number)}
+    listed = enumerated(len(shown))
+    holds = named_shares((row[0], row[2]) for row in shown)
     columns = tuple(said(name) for name in ("channel", "items", "share", "first", "first_share"))
     table = Table(said("channels_title"), columns, tuple(rows), frozenset({1, 2, 3, 4}))
     return [Paragraph(said("channels_said", list=listed), holds), _bars(channels, total), table]
@@ -83,10 +80,6 @@ def _channel(material: Material, name: str, found: Count, total: Count) -> tuple
 
 def _channel_name(name: str) -> Words:
     return Words(name, name) if name else said("unnamed")
-
-
-def _word(cell: Cell) -> Words:
-    return cell if isinstance(cell, Words) else Words(str(cell), str(cell))
 
 
 def _bars(channels: Mapping[str, Count], total: Count) -> Chart:

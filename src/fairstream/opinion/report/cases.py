@@ -98,7 +98,7 @@ def _case(row: Mapping[str, Any], copies: int, material: Material) -> Case:
         Words(str(channel), str(channel)) if channel else said("unnamed"),
         excerpt(text),
         copies,
-        named("id", [str(row["id"])]),
+        material.figures.window.selection & named("id", [str(row["id"])]) & named("channel", [channel or ""]),
         material.figures.window.selection & named("group", [str(row["copy_group"])]),
     )
 

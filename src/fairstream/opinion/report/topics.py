@@ -1,7 +1,5 @@
 """Section two: what the complaints are about, topic by topic, with typical items."""
 
-from collections.abc import Iterable
-
 from fairstream.blocks import Block, Cell, Chart, Heading, Number, Paragraph, Quote, Series, Table
 from fairstream.opinion import aggregate
 from fairstream.opinion.aggregate import Count
@@ -9,7 +7,7 @@ from fairstream.opinion.report.basic import COMPLAINTS
 from fairstream.opinion.report.cases import Case, typical
 from fairstream.opinion.report.material import Material, daily
 from fairstream.opinion.report.numbers import NONE, percent
-from fairstream.opinion.report.words import said
+from fairstream.opinion.report.words import enumerated, named_shares, said
 from fairstream.opinion.select import Selection, named, where
 from fairstream.opinion.series import SHAPES, shape
 from fairstream.records import Words
@@ -52,9 +50,7 @@ def _all_complaints(material: Material) -> Count:
 def _overview(material: Material, found: dict[str, Count]) -> list[Block]:
     total = _all_complaints(material)
     rows = [_row(material, name, count, total) for name, count in found.items()]
-    shown = list(found)[:MOST]
-    listed = _listed(material, shown)
-    holds = {f"t{at}": cell for at, row in enumerate(rows[:MOST]) if isinstance(cell := row[2], Number)}
+    listed, holds = enumerated(len(rows[:MOST])), named_shares((row[0], row[2]) for row in rows[:MOST])
     names = ["topic", "items", "share", "first", "first_share", "mean", "peak_day"]
     names += ["change"] if material.earlier else []
     names += ["corrected_share"] if material.audit else []
@@ -62,14 +58,6 @@ def _overview(material: Material, found: dict[str, Count]) -> list[Block]:
     table = Table(said("topics_title"), columns, tuple(rows), frozenset(range(1, len(columns))))
     text = Paragraph(said("topics_said", list=listed), holds)
     return [text, _bars(material, found, total), table, *_rest(material, found, total)]
-
-
-def _listed(material: Material, names: Iterable[str]) -> Words:
-    titles = [material.title(name) for name in names]
-    return Words(
-        "、".join(f"{title.zh}（{{t{at}}}）" for at, title in enumerate(titles)),
-        ", ".join(f"{title.en} ({{t{at}}})" for at, title in enumerate(titles)),
-    )
 
 
 def _row(material: Material, name: str, count: Count, total: Count) -> tuple[Cell, ...]:
@@ -160,7 +148,9 @@ def _topic(material: Material, name: str, count: Count) -> list[Block]:
     curve = shape([found.items for found in series])
     on_top = material.of_day(top, selection)
     cells = dict(zip(("n", "share", "first", "fshare", "mean", "day"), row[1:7], strict=True))
-    holds = {at: cell for at, cell in cells.items() if isinstance(cell, Number)} | {
+    holds: dict[str, Number | Quote | Words] = {
+        **{at: cell for at, cell in cells.items() if isinstance(cell, Number)},
+        "what": title,
         "shape": numbers.plain(f"{key}.shape", SHAPES[curve], curve, said("shape")),
         "peak": numbers.items(f"{key}.peak", series[top], said("at_peak"), on_top),
     }
@@ -168,7 +158,7 @@ def _topic(material: Material, name: str, count: Count) -> list[Block]:
     chart = daily(material, f"topic-{name}", said("topic_chart", what=title), lines, peaks=[top])
     return [
         Heading(title, 2, f"topic-{name}"),
-        Paragraph(said("topic_said", what=title), holds),
+        Paragraph(said("topic_said"), holds),
         *_compared(material, name, row[2]),
         *_corrected(material, name),
         chart,
@@ -212,8 +202,9 @@ def _kinds(material: Material, name: str, count: Count) -> list[Block]:
             numbers.share(f"{key}.within", own.share(count)[0], own.items, of, selection, of_topic(name)),
             numbers.firsts(f"{key}.first", own, meaning, selection),
         ))  # fmt: skip
-    holds = {f"t{at}": row[1] for at, row in enumerate(rows[:3])}
-    text = Paragraph(said("topic_kinds_said", list=_listed(material, list(kinds)[:3])), holds)
+    shown = rows[:3]
+    holds = named_shares((row[0], row[1]) for row in shown)
+    text = Paragraph(said("topic_kinds_said", list=enumerated(len(shown))), holds)
     columns = tuple(said(column) for column in ("topic", "items", "share", "first"))
     title = said("topic_kinds", what=material.title(name))
     return [text, Table(title, columns, tuple(rows), frozenset({1, 2, 3}))]
@@ -225,12 +216,13 @@ def _cases(cases: tuple[Case, ...], material: Material, name: str) -> list[Block
     blocks: list[Block] = [Heading(said("cases_heading"), 3), Paragraph(said("cases_note"), kind="note")]
     for at, case in enumerate(cases):
         key = f"case.{name}.{at}"
-        holds: dict[str, Number | Quote] = {
+        holds: dict[str, Number | Quote | Words] = {
+            "channel": case.channel,
             "day": material.numbers.on(f"{key}.day", case.on, said("case_day"), case.selection, 1),
             "quote": Quote(key, case.quote, case.id, case.channel),
             "copies": material.numbers.asked(
                 f"{key}.copies", case.shown, float(case.copies), said("case_copies"), case.group, case.copies
             ),
         }
-        blocks.append(Paragraph(said("case", channel=case.channel), holds, "item"))
+        blocks.append(Paragraph(said("case"), holds, "item"))
     return [*blocks, Paragraph(said("case_reply"), kind="placeholder")]

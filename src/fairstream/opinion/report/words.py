@@ -1,11 +1,13 @@
 """The sentences of a report, from `words.yaml`: each in both languages, with the same `{names}`."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
+from fairstream.blocks import Cell, Number, Quote
 from fairstream.records import Words
 
 _NAME = re.compile(r"{(\w+)}")
@@ -18,6 +20,24 @@ def said(key: str, **parts: Words) -> Words:
         return words
     zh, en = {n: part.zh for n, part in parts.items()}, {n: part.en for n, part in parts.items()}
     return Words(_filled(words.zh, zh), _filled(words.en, en))
+
+
+def enumerated(count: int) -> Words:
+    """`{n0}（{c0}）、{n1}（{c1}）`: names with their numbers, for what `named_shares` holds."""
+    return Words(
+        "、".join(f"{{n{at}}}（{{c{at}}}）" for at in range(count)),
+        ", ".join(f"{{n{at}}} ({{c{at}}})" for at in range(count)),
+    )
+
+
+def named_shares(pairs: Iterable[tuple[Cell, Cell]]) -> dict[str, Number | Quote | Words]:
+    """What a sentence with `enumerated` names holds: each name, and its number."""
+    return {
+        f"{letter}{at}": cell
+        for at, pair in enumerate(pairs)
+        for letter, cell in zip("nc", pair, strict=True)
+        if not isinstance(cell, str)
+    }
 
 
 def names(text: str) -> frozenset[str]:
