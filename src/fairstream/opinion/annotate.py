@@ -16,6 +16,7 @@ from fairstream.columns import ANNOTATIONS, CARRIED, POSTS
 from fairstream.opinion.polarity import PolarityModel
 from fairstream.opinion.reading import Reader
 from fairstream.opinion.sketch import Sketches, sketch
+from fairstream.opinion.vouched import LEXICON, says_nothing, vouched
 from fairstream.text.fold import Folder
 
 BATCH: Final = 8192
@@ -53,13 +54,15 @@ class Annotator:
 
     def __init__(self, model: PolarityModel, reader: Reader) -> None:
         self._model, self._reader, self._folder = model, reader, Folder()
+        self._nothing = says_nothing(reader.taxonomy.terms([f"@{LEXICON}"]))
 
     def __call__(self, posts: pa.RecordBatch) -> Annotations:
         """Annotations of each item, in the order given; columns that the batch lacks are null."""
         texts = posts.column("text").to_pylist()
         folded = self._folder.fold(texts, evasion=False)
         judged = self._model.judge(folded)
-        reading = self._reader.read(folded, judged)
+        known = vouched(_column(posts, "kind"), posts.column("text"), self._nothing)
+        reading = self._reader.read(folded, judged, known)
         columns = [
             *(_column(posts, name) for name in CARRIED),
             reading.rights,
@@ -88,4 +91,7 @@ def _column(posts: pa.RecordBatch, name: str) -> pa.Array:
 
 def milliseconds(times: pa.Array) -> np.ndarray:
     """Times as milliseconds since 1970, the smallest number for a time that is not known."""
-    return times.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False)
+    whole: np.ndarray = (
+        times.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False)
+    )
+    return whole

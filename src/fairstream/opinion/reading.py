@@ -101,13 +101,16 @@ class Reader:
         names = NameReader([*patterns.stops, *endings], patterns.generic, patterns.persons)
         return cls(taxonomy, made, tables(made)[0], names, conducts_of)
 
-    def read(self, folded: FoldedBatch, judged: Judgement) -> Reading:
-        """What the base readings of a batch tell; `judged` has one polarity per reading."""
+    def read(self, folded: FoldedBatch, judged: Judgement, vouched: Mask | None = None) -> Reading:
+        """What the base readings of a batch tell; `judged` has one polarity per reading.
+
+        Texts marked in `vouched` are about consumer rights whatever their words.
+        """
         found = self.match(folded)
         polarity = np.asarray(judged.polarity)
         set_ = self._columns(found, len(folded))
         topics = self._topics(set_)
-        rights = self._rights(set_)
+        rights = self._rights(set_) if vouched is None else self._rights(set_) | vouched
         entities = self._entities(folded, found, set_)
         conducts = self._conducts(folded, topics, entities, rights & (polarity == 1))
         return Reading(
