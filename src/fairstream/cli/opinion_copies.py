@@ -92,24 +92,27 @@ def _fields(one: "Cascade") -> dict[str, Any]:
 
 
 def _table(found: "Sequence[Cascade]") -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from fairstream.cli.opinion_tables import console
+    from fairstream.documents.plain import fit
+
     table = Table("items", "authors", "channels", "first", "lasted", "half", "peak hour", "depth", "text")
+    table.columns[-1].overflow, table.columns[-1].min_width = "fold", 16
     for one in found:
         table.add_row(
             f"{one.items:,}",
             f"{one.authors:,}",
-            Text(" ".join(f"{name} {count:,}" for name, count in one.channels[:3])),
+            Text(fit(" ".join(f"{name} {count:,}" for name, count in one.channels[:3]))),
             one.begin.strftime("%Y-%m-%d %H:%M") if one.begin else "",
             _long(one.duration_ms),
             _long(one.half_ms),
             f"{one.peak:%m-%d %H}h {one.peak_items:,}" if one.peak else "",
             str(one.depth or ""),
-            Text(" ".join(one.text.split())[:60]),
+            Text(fit(" ".join(one.text.split())[:60])),
         )
-    Console().print(table)
+    console().print(table)
 
 
 def _long(span: int | None) -> str:

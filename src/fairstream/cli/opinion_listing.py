@@ -1,9 +1,9 @@
 """The work of `fairstream opinion items`: one selection, shown or written out."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
@@ -11,15 +11,15 @@ import orjson
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
-from rich.console import Console
 from rich.table import Table
 
+from fairstream.cli.opinion_tables import console
+from fairstream.documents.plain import cell, fit
 from fairstream.errors import UsageError
 from fairstream.opinion.select import where
 from fairstream.store.annotated import Annotated
 
 _COLUMNS: Final = ("id", "at", "channel", "polarity", "topics", "text")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Listing:
 def show(asked: Listing) -> int:
     """Show, count or write the items; 0 also when there are none."""
     condition, values = where(asked.words).sql()
+    if asked.out is not None:
+        _check_out(asked.out, asked.annotated)
     with Annotated(asked.annotated) as store:
         if asked.only_count:
             _say_count(store, condition, values, asked)
@@ -68,6 +70,8 @@ def _lines(rows: list[Mapping[str, Any]]) -> None:
 
 def _table(rows: list[Mapping[str, Any]]) -> None:
     table = Table(*_COLUMNS, show_lines=False)
+    table.columns[-1].overflow, table.columns[-1].min_width = "fold", 24
+    # The words of strangers: nothing in them may act on the terminal.
     for row in rows:
         at = row["at"].strftime("%Y-%m-%d %H:%M") if row["at"] else ""
         cells = [
@@ -78,23 +82,31 @@ def _table(rows: list[Mapping[str, Any]]) -> None:
             " ".join(row["topics"] or ()),
             row["text"],
         ]
-        table.add_row(*(str(cell).replace("\n", " ") for cell in cells))
-    Console(file=sys.stdout).print(table)
+        table.add_row(*(fit(str(cell)).replace("\n", " ") for cell in cells))
+    console().print(table)
 
 
-def _write(batches: Iterator[pa.RecordBatch], out: Path) -> None:
-    writers: dict[str, Callable[[Iterator[pa.RecordBatch], Path], int]] = {
-        ".parquet": _write_parquet,
-        ".csv": _write_csv,
-        ".jsonl": _write_lines,
-    }
-    writer = writers.get(out.suffix.lower())
-    if writer is None:
+def _check_out(out: Path, annotated: Path) -> None:
+    if out.suffix.lower() not in _WRITERS:
         raise UsageError(
             f"{out.name}: {out.suffix or 'no ending'} is no known kind",
             remedy="end it in .parquet, .csv or .jsonl",
         )
-    click.echo(f"{writer(batches, out):,} items written to {out}", err=True)
+    if annotated.resolve() in (out.resolve(), out.resolve().parent):
+        raise UsageError(
+            "the items would be written over, or among, those they are read from",
+            file=out,
+            remedy="name another file",
+        )
+
+
+def _write(batches: Iterator[pa.RecordBatch], out: Path) -> None:
+    """Write beside the file and put it in its place when it is whole."""
+    with TemporaryDirectory(dir=out.parent, prefix=f".{out.name[:50]}-") as scratch:
+        written = Path(scratch, "items")
+        count = _WRITERS[out.suffix.lower()](batches, written)
+        written.replace(out)
+    click.echo(f"{count:,} items written to {out}", err=True)
 
 
 def _write_parquet(batches: Iterator[pa.RecordBatch], out: Path) -> int:
@@ -122,12 +134,9 @@ def _write_csv(batches: Iterator[pa.RecordBatch], out: Path) -> int:
 def _flat(column: pa.Array) -> pa.Array:
     """Lists joined by a blank; texts that a spreadsheet would run as a formula begin with an apostrophe."""
     if pa.types.is_list(column.type):
-        return pa.array([" ".join(values or ()) for values in column.to_pylist()], pa.string())
-    if pa.types.is_string(column.type):
-        return pa.array(
-            [f"'{text}" if text and text.startswith(_FORMULA) else text for text in column.to_pylist()],
-            pa.string(),
-        )
+        return pa.array([cell(" ".join(values or ())) for values in column.to_pylist()], pa.string())
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pa.array([None if text is None else cell(text) for text in column.to_pylist()], pa.string())
     return column.cast(pa.string())
 
 
@@ -139,3 +148,10 @@ def _write_lines(batches: Iterator[pa.RecordBatch], out: Path) -> int:
                 file.write(orjson.dumps(row) + b"\n")
             count += len(batch)
     return count
+
+
+_WRITERS: Final[Mapping[str, Callable[[Iterator[pa.RecordBatch], Path], int]]] = {
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+    ".jsonl": _write_lines,
+}

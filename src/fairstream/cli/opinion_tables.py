@@ -9,7 +9,13 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+from fairstream.documents.plain import fit
 from fairstream.records import Language, Words
+
+
+def console() -> Console:
+    """A console on which the words of posts are words: `[/b]` and `:smile:` mean nothing."""
+    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
 
 
 def show(found: dict[str, Any], as_json: bool, tables: Callable[[], Iterable[object]]) -> None:
@@ -18,7 +24,7 @@ def show(found: dict[str, Any], as_json: bool, tables: Callable[[], Iterable[obj
         click.echo(orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY).decode())
     else:
         for part in tables():
-            Console(file=sys.stdout).print(part)
+            console().print(part)
 
 
 _HEADS: Final = {
@@ -63,11 +69,11 @@ def phrase_tables(found: dict[str, Any], language: Language) -> Iterator[object]
     table = _table(_TITLES["top"], ("phrase", "items", "first", "share", "examples"), language)
     for row in found["phrases"]:
         table.add_row(
-            row["phrase"],
+            fit(row["phrase"]),
             f"{row['items']:,}",
             f"{row['first']:,}",
             f"{row['share']:.2%}",
-            " ".join(row["examples"]),
+            fit(" ".join(row["examples"])),
         )
     yield table
     if "new" in found:
@@ -75,14 +81,14 @@ def phrase_tables(found: dict[str, Any], language: Language) -> Iterator[object]
         table = _table(_TITLES["new"], heads, language)
         for row in found["new"]:
             table.add_row(
-                row["phrase"],
+                fit(row["phrase"]),
                 f"{row['items']:,}",
                 f"{row['first']:,}",
                 f"{row['before']:,}",
                 f"{row['ratio']:.1f} ({row['low']:.1f}-{row['high']:.1f})",
                 f"{row['g2']:.0f}",
                 f"{row['q']:.2g}",
-                " ".join(row["examples"]),
+                fit(" ".join(row["examples"])),
             )
         yield table
         if found["background"]["too_little"]:
@@ -90,7 +96,7 @@ def phrase_tables(found: dict[str, Any], language: Language) -> Iterator[object]
     if "together" in found:
         table = _table(_TITLES["together"], ("phrase", "both", "expected", "lift", "q"), language)
         for row in found["together"]:
-            pair = f"{row['a']} + {row['b']}"
+            pair = fit(f"{row['a']} + {row['b']}")
             lift = f"{row['lift']:.1f}"
             table.add_row(pair, f"{row['both']:,}", f"{row['expected']:.1f}", lift, f"{row['q']:.2g}")
         yield table
@@ -105,14 +111,14 @@ def burst_table(found: dict[str, Any], language: Language) -> Iterator[object]:
     table = _table(_TITLES["bursts"], heads, language)
     for row in found["bursts"]:
         table.add_row(
-            row["series"],
+            fit(row["series"]),
             f"{row['start']}..{row['end']}",
             str(row["peak"]),
             f"{row['peak_items']:,}",
             f"{row['expected']:.1f}",
             f"{row['ratio']:.1f}",
             f"{row['q']:.2g}",
-            row["where"],
+            fit(row["where"]),
         )
     yield table
     tests, rate, gaps = f"{found['tests']:,}", f"{found['settings']['rate']:.0%}", found["days_missing"]

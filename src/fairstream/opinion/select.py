@@ -17,9 +17,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from fairstream.errors import UsageError
+from fairstream.text.fold import Folder
 
 FLAGS: Final = ("rights", "complaint", "praise", "neither", "first", "suspicious")
 LISTS: Final = {"topic": "topics", "aspect": "aspects", "entity": "entities", "conduct": "conducts",
@@ -27,6 +29,7 @@ LISTS: Final = {"topic": "topics", "aspect": "aspects", "entity": "entities", "c
 SCALARS: Final = {"channel": "channel", "kind": "kind", "id": "id", "thread": "thread", "place": "place"}
 OTHERS: Final = ("day", "phrase", "group")
 _WORD: Final = re.compile(r"\s*([a-z]+)(:?)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _PLAIN: Final = re.compile(r"[^\s\"|\\]+")
 DAY_SQL: Final = '(epoch_ms("at") + 28800000) // 86400000'
 """Days since 1970 in China, of the column `at`: the country has one zone and no summer time in the data."""
@@ -98,6 +101,8 @@ def _quoted(value: str) -> str:
 
 
 def _parsed(text: str) -> list[Condition]:
+    if not text.isprintable() and re.search("[\ud800-\udfff]", text):
+        raise UsageError("the condition is not valid UTF-8", remedy="type it again in a UTF-8 terminal")
     found, turned, at = list[Condition](), False, 0
     while text[at:].strip():
         word = _WORD.match(text, at)
@@ -140,9 +145,21 @@ def _checked(name: str, values: tuple[str, ...], turned: bool) -> Condition:
     if name == "day":
         for value in values:
             _day_range(value)
-    if name == "group" and not all(value.lstrip("-").isdigit() for value in values):
+    if name == "phrase" and not all(_folded(value) for value in values):
+        raise UsageError("a phrase has no letters", remedy="write it as phrase:套路")
+    if name == "group" and not all(_NUMBER.fullmatch(value) for value in values):
         raise UsageError(f"'group' wants numbers, not {'|'.join(values)}", remedy="write it as group:17")
     return Condition(name, values, turned)
+
+
+@cache
+def _folder() -> Folder:
+    return Folder()
+
+
+def _folded(phrase: str) -> str:
+    """A phrase as texts are read: `ＭＣＮ` finds what `mcn` finds."""
+    return _folder().fold([phrase], evasion=False).reading(0)
 
 
 def _unknown(words: str) -> UsageError:
@@ -182,7 +199,9 @@ def _sql(condition: Condition) -> tuple[str, list[object]]:
             d for r in ranges for d in r
         ]
     if name == "phrase":
-        return "(" + " OR ".join("contains(folded(text), ?)" for _ in values) + ")", list(values)
+        return "(" + " OR ".join("contains(folded(text), ?)" for _ in values) + ")", [
+            _folded(v) for v in values
+        ]
     if name == "group":
         return "copy_group IN (SELECT unnest(?::BIGINT[]))", [[int(value) for value in values]]
     return f"coalesce({SCALARS[name]}, '') IN (SELECT unnest(?::VARCHAR[]))", [values]
