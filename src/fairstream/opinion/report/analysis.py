@@ -54,6 +54,8 @@ def _aspects(material: Material) -> list[Block]:
     if not names:
         return []
     rows, numbers = list[tuple[Cell, ...]](), material.numbers
+    wholes = [_all(material, _aspect(name, "praise", "complaint")) for name in names]
+    either = counts(wholes, material.figures.store)
     for name in names:
         both = {side: found.get(f"{name}:{side}", Count(0, 0)) for side in ("praise", "complaint")}
         title, key = material.title(f"aspect:{name}"), f"aspect.{name}"
@@ -66,7 +68,7 @@ def _aspects(material: Material) -> list[Block]:
         ]
         meaning, shown = said("aspect_net", what=title), percent(value)
         of = _all(material, _aspect(name, "praise", "complaint"))
-        count = counts([of], material.figures.store)[str(of)]
+        count = either[str(of)]
         rows.append(
             (
                 title,

@@ -1,11 +1,11 @@
 """Typical items of a topic: real words of the window, chosen by a stated order, never made up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log1p
-from typing import Any
+from typing import Any, Final
 
 from fairstream.opinion.report.basic import COMPLAINTS
 from fairstream.opinion.report.material import Material
@@ -41,38 +41,56 @@ class Case:
         return whole(self.copies)
 
 
-def typical(material: Material, topic: str) -> tuple[Case, ...]:
-    """Up to `MOST` complaints on the topic, each of another group of copies and another day where possible.
+_RANKED: Final = f"""
+    SELECT topic, copy_group, reach FROM (
+        SELECT topic, copy_group, reach,
+               row_number() OVER (PARTITION BY topic ORDER BY reach DESC, score DESC, copy_group) AS place
+        FROM (SELECT unnest(topics) AS topic, copy_group, complaint_score AS score,
+                     coalesce(likes, 0) + coalesce(comments, 0) + coalesce(reposts, 0) AS reach
+              FROM items WHERE {{condition}})
+        WHERE topic IN (SELECT unnest(?::VARCHAR[])))
+    WHERE place <= {_CANDIDATES}
+"""
+"""Texts are left out here: ordering millions of them would cost more than reading the few that win."""
+
+
+def typical(material: Material, topics: Sequence[str]) -> dict[str, tuple[Case, ...]]:
+    """Up to `MOST` complaints on each topic, each of another group of copies and day where possible.
 
     First come items that name somebody or something, have sub-issues of the topic, were copied, liked and
     answered most, and have a score far from doubtful; suspected ones are left out. Equal ones are ordered by
     id.
     """
-    chosen = (
-        material.figures.window.selection
-        & COMPLAINTS
-        & named("topic", [topic])
-        & where("first and not suspicious")
+    window = material.figures.window.selection
+    condition, values = (window & COMPLAINTS & where("first and not suspicious")).sql()
+    store = material.figures.store
+    ranked = store.rows(_RANKED.format(condition=condition), [*values, list(topics)])
+    groups = sorted({row["copy_group"] for row in ranked})
+    rows = store.rows(
+        'SELECT id, "at", channel, text, complaint_score, topics, entities, copy_group FROM items '
+        f"WHERE {condition} AND copy_group IN (SELECT unnest(?::BIGINT[])) AND length(text) >= {_SHORTEST}",
+        [*values, groups],
     )
-    condition, values = chosen.sql()
-    rows = material.figures.store.rows(
-        'SELECT id, "at", channel, text, complaint_score, topics, entities, copy_group, coalesce(likes, 0) '
-        "+ coalesce(comments, 0) + coalesce(reposts, 0) AS reach FROM items "
-        f"WHERE {condition} AND length(text) >= {_SHORTEST} "
-        f"ORDER BY reach DESC, complaint_score DESC, id LIMIT {_CANDIDATES}",
-        values,
-    )
-    copies = _copies(material, [row["copy_group"] for row in rows])
-    ranked = sorted(rows, key=lambda row: (-_weight(row, topic, copies[row["copy_group"]]), row["id"]))
-    picked, seen_days = list[Mapping[str, Any]](), set[date]()
+    copies, items = _copies(material, groups), {row["copy_group"]: row for row in rows}
+    found: dict[str, tuple[Case, ...]] = {}
+    for topic in topics:
+        reach = {row["copy_group"]: row["reach"] for row in ranked if row["topic"] == topic}
+        own = [{**items[group], "reach": reach[group]} for group in reach if group in items]
+        own.sort(key=lambda row: (-_weight(row, topic, copies[row["copy_group"]]), row["id"]))
+        found[topic] = tuple(_case(row, copies[row["copy_group"]], material) for row in _picked(own))
+    return found
+
+
+def _picked(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The best of different days, then the best of any, in the order of time."""
+    picked, seen = list[Mapping[str, Any]](), set[date]()
     for again in (False, True):
-        for row in ranked:
+        for row in rows:
             on = row["at"].date()
-            if len(picked) < MOST and row not in picked and (again or on not in seen_days):
+            if len(picked) < MOST and row not in picked and (again or on not in seen):
                 picked.append(row)
-                seen_days.add(on)
-    picked.sort(key=lambda row: row["at"])
-    return tuple(_case(row, copies[row["copy_group"]], material) for row in picked)
+                seen.add(on)
+    return sorted(picked, key=lambda row: row["at"])
 
 
 def _weight(row: Mapping[str, Any], topic: str, copies: int) -> float:
@@ -82,7 +100,7 @@ def _weight(row: Mapping[str, Any], topic: str, copies: int) -> float:
     return reach + min(entities, 2) + 1.5 * min(subs, 2) + 2 * float(row["complaint_score"])
 
 
-def _copies(material: Material, groups: list[int]) -> dict[int, int]:
+def _copies(material: Material, groups: Sequence[int]) -> dict[int, int]:
     condition, values = (material.figures.window.selection & named("group", map(str, groups))).sql()
     rows = material.figures.store.rows(
         f"SELECT copy_group, count(*) AS n FROM items WHERE {condition} GROUP BY copy_group", values

@@ -153,24 +153,22 @@ def _narrowed(sql: str) -> str:
 def _copies(store: Store, window: Window) -> tuple[CopyGroup, ...]:
     """The texts about consumer rights that were repeated most in the window."""
     condition, values = (window.selection & where("rights")).sql()
+    # Later copies alone are grouped first: most texts have none, and grouping them all would cost the most.
     largest = store.rows(
-        f"SELECT copy_group, count(*) AS n FROM items WHERE {condition} "
-        "GROUP BY copy_group HAVING n > 1 ORDER BY n DESC, copy_group LIMIT 10",
+        f"SELECT copy_group, count(*) AS n FROM items WHERE {condition} AND duplicate_of IS NOT NULL "
+        "GROUP BY copy_group ORDER BY n DESC, copy_group LIMIT 50",
         values,
     )
-    groups = {row["copy_group"]: row["n"] for row in largest}
-    if not groups:
-        return ()
+    groups = [row["copy_group"] for row in largest]
     rows = store.rows(
-        'SELECT copy_group, arg_min(id, ("at", id)) AS id, arg_min(text, ("at", id)) AS text, '
+        'SELECT copy_group, arg_min(id, ("at", id)) AS id, arg_min(text, ("at", id)) AS text, count(*) AS n, '
         f"count(DISTINCT author) AS authors, count(DISTINCT {DAY_SQL}) AS days "
         f"FROM items WHERE {condition} AND copy_group IN (SELECT unnest(?::BIGINT[])) GROUP BY copy_group",
-        [*values, list(groups)],
+        [*values, groups],
     )
     found = [
-        CopyGroup(
-            row["copy_group"], row["id"], row["text"], groups[row["copy_group"]], row["authors"], row["days"]
-        )
+        CopyGroup(row["copy_group"], row["id"], row["text"], row["n"], row["authors"], row["days"])
         for row in rows
+        if row["n"] > 1
     ]
-    return tuple(sorted(found, key=lambda group: (-group.items, group.group)))
+    return tuple(sorted(found, key=lambda group: (-group.items, group.group))[:10])

@@ -27,8 +27,10 @@ def topics(material: Material) -> list[Block]:
     listed = list(found)[:MOST]
     told = [*listed, *(name for name in ALWAYS if name in found and name not in listed)]
     blocks: list[Block] = [heading, *_overview(material, found)]
+    cases = typical(material, told)
     for name in told:
         blocks += _topic(material, name, found[name])
+        blocks += _cases(cases[name], material, name)
     return blocks
 
 
@@ -163,7 +165,6 @@ def _topic(material: Material, name: str, count: Count) -> list[Block]:
         *_corrected(material, name),
         chart,
         *_kinds(material, name, count),
-        *_cases(typical(material, name), material, name),
     ]
 
 
