@@ -6,7 +6,7 @@ result as Parquet and give it to `fairstream opinion annotate`.
 """
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -38,7 +38,8 @@ def annotated(frame: Any, settings: Settings | None = None, conducts: ConductsOp
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     names = [name for name in frame.columns if name in POSTS.names]
-    _check(to_arrow_schema(frame.select(*names).schema))
+    _check_names(names)
+    _check_types(to_arrow_schema(frame.select(*names).schema, timezone="UTC"))
     task = _Task(settings or Settings(), conducts)
     return frame.select(*names).mapInArrow(task, from_arrow_schema(SENT))
 
@@ -58,14 +59,17 @@ def sent(items: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=SENT)
 
 
-def _check(schema: pa.Schema) -> None:
+def _check_names(names: Sequence[str]) -> None:
     for name in ("id", "text"):
-        if name not in schema.names:
+        if name not in names:
             raise UsageError(
                 f"the DataFrame has no column {name}", remedy=f"rename one: .withColumnRenamed(…, {name!r})"
             )
-    if len(set(schema.names)) < len(schema.names):
+    if len(set(names)) < len(names):
         raise UsageError("two columns have the same name", remedy="select each once")
+
+
+def _check_types(schema: pa.Schema) -> None:
     for field in schema:
         wanted = POSTS.field(field.name).type
         if not _fits(field.type, wanted):
