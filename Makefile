@@ -10,8 +10,13 @@ NODE := command -v npm >/dev/null || $(PIP) --require-hashes -r requirements/nod
 .NOTPARALLEL:
 .PHONY: setup demo check test bench mutants lock clean
 
-demo: .venv/.demo $(CHARTS)  ## inspect the invented broadcasts and say where the report is
+demo: .venv/.demo $(CHARTS)  ## inspect invented broadcasts, report on an invented window; say where both are
 	$(BIN)/fairstream inspect examples/broadcasts/*/ --out demo
+	$(BIN)/fairstream opinion invent --items 20000 --from 2022-06-01 --to 2022-06-20 --seed 618 --out demo/opinion/june.parquet
+	$(BIN)/fairstream opinion invent --items 50000 --from 2022-10-20 --to 2022-11-13 --seed 11 --out demo/opinion/posts.parquet
+	$(BIN)/fairstream opinion annotate demo/opinion/june.parquet --out demo/opinion/june-annotated.parquet
+	$(BIN)/fairstream opinion annotate demo/opinion/posts.parquet --out demo/opinion/annotated.parquet
+	$(BIN)/fairstream opinion report demo/opinion/annotated.parquet --compare demo/opinion/june-annotated.parquet --out demo/opinion/report
 
 setup: .venv/.dev $(CHARTS)  ## everything a developer needs
 
@@ -23,7 +28,7 @@ check: .venv/.dev $(CHARTS)  ## style, types, import contracts, sizes, rules
 	$(BIN)/fairstream rules lint
 
 test: .venv/.dev check       ## check, then the whole test suite
-	$(BIN)/python -m pytest -n auto -rs
+	$(BIN)/python -m pytest -n auto --dist loadgroup -rs
 
 bench: .venv/.dev $(CHARTS)  ## every headline number, each against a named baseline
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

@@ -1,5 +1,6 @@
 """The work of `fairstream opinion report`: count, write the paper, prove it, render it."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -14,11 +15,13 @@ import orjson
 
 from fairstream import __version__
 from fairstream.blocks import Number, Paper
+from fairstream.cli.opinion_auditing import labels
+from fairstream.cli.opinion_counting import dated
 from fairstream.cli.opinion_titles import tips, titles
 from fairstream.documents import docx, html, pdf
 from fairstream.errors import UsageError
 from fairstream.opinion.aggregate import Figures, Window
-from fairstream.opinion.audit import Audit, read_sheet
+from fairstream.opinion.audit import known_topics
 from fairstream.opinion.leads import Lead
 from fairstream.opinion.report.build import paper
 from fairstream.opinion.report.extras import gather
@@ -29,7 +32,6 @@ from fairstream.opinion.report.numbers import Numbers
 from fairstream.opinion.report.proof import counts, faults
 from fairstream.opinion.report.words import said
 from fairstream.opinion.select import where
-from fairstream.opinion.series import extent
 from fairstream.opinion.taxonomy import load_taxonomy
 from fairstream.records import Language, Words
 from fairstream.store.annotated import Annotated
@@ -77,10 +79,11 @@ class Stages:
 
 def run(asked: Asked) -> int:
     """Write the report; 1 when a label could not be used or a number does not stand in the data."""
-    stages = Stages(quiet=asked.quiet)
+    stages = Stages(quiet=asked.quiet or not sys.stderr.isatty())
+    _check_out(asked.out)
     with ExitStack() as stack:
         store = stack.enter_context(Annotated(asked.annotated))
-        window = _window(store, asked.start, asked.end)
+        window = dated(store, asked.start, asked.end)
         earlier = _earlier(stack, store, asked)
         with stages("count"):
             material, skipped = _material(store, window, earlier, asked, stages)
@@ -103,25 +106,25 @@ def run(asked: Asked) -> int:
     return 1 if skipped else 0
 
 
-def _window(store: Annotated, start: date | None, end: date | None) -> Window:
-    held = extent(store)
-    return Window(start or _known(held).start, end or _known(held).end)
-
-
-def _known(window: Window | None) -> Window:
-    if window is None:
-        raise UsageError("no item has a time", remedy="give --from and --to, or a file with times")
-    return window
+def _check_out(out: Path) -> None:
+    """Before minutes of counting. Raises `UsageError` when the folder cannot be made or written to."""
+    nearest = next(folder for folder in (out, *out.resolve().parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError("no files can be written here", file=nearest, remedy="name another folder")
 
 
 def _earlier(stack: ExitStack, store: Annotated, asked: Asked) -> tuple[Annotated, Window] | None:
-    if asked.compare is None:
-        if asked.compare_from and asked.compare_to:
-            return store, Window(asked.compare_from, asked.compare_to)
+    if asked.compare is None and asked.compare_from is None and asked.compare_to is None:
         return None
-    same = asked.compare.resolve() == asked.annotated.resolve()
-    other = store if same else stack.enter_context(Annotated(asked.compare))
-    return other, _window(other, asked.compare_from, asked.compare_to)
+    if asked.compare is None or asked.compare.resolve() == asked.annotated.resolve():
+        if asked.compare_from is None or asked.compare_to is None:
+            raise UsageError(
+                "an earlier window of the same items needs both its days",
+                remedy="give --compare-from and --compare-to",
+            )
+        return store, dated(store, asked.compare_from, asked.compare_to)
+    other = stack.enter_context(Annotated(asked.compare))
+    return other, dated(other, asked.compare_from, asked.compare_to)
 
 
 def _material(
@@ -130,16 +133,12 @@ def _material(
     taxonomy = load_taxonomy(asked.lists)
     audit, skipped = None, 0
     if asked.labels is not None:
-        rows, problems = read_sheet(asked.labels)
-        for problem in problems:
-            click.echo(
-                f"{problem.place.file}:{problem.place.line}: {problem.cause}. {problem.remedy}", err=True
-            )
-        audit, skipped = Audit(store, window, rows), len(problems)
+        known = frozenset(taxonomy.topics) | known_topics(store)
+        audit, skipped = labels(store, window, asked.labels, known)
     made = said("made", version=Words(__version__, __version__))
     return Material(
         Figures(store, window),
-        Numbers(window.selection),
+        Numbers(window.selection, years=window.start.year != window.end.year),
         titles(taxonomy),
         gather((store, window), earlier),
         tips(taxonomy),
@@ -177,7 +176,9 @@ def _render(written: Paper, asked: Asked, stages: Stages) -> list[str]:
             if name in asked.formats:
                 with stages(f"{name} {language}"):
                     made = module.render(written, language, stem.with_name(f"{stem.name}.{name}"))
-                warnings += [getattr(warning, language, str(warning)) for warning in getattr(made, "warnings", ())]
+                warnings += [
+                    getattr(warning, language, str(warning)) for warning in getattr(made, "warnings", ())
+                ]
     return list(dict.fromkeys(warnings))
 
 

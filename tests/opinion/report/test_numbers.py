@@ -39,6 +39,12 @@ def test_a_number_knows_its_items() -> None:
     assert list(numbers.held) == ["a", "a.first", "s"]
 
 
+def test_days_have_their_year_only_where_it_is_needed() -> None:
+    on = date(2022, 1, 1)
+    assert Numbers(where()).on("d", on, ABOUT, where(), 1).shown == Words("1月1日", "1 January")
+    assert Numbers(where(), years=True).on("d", on, ABOUT, where(), 1).shown.zh == "2022年1月1日"
+
+
 def test_a_key_means_one_number() -> None:
     numbers = Numbers(where())
     numbers.items("a", Count(7, 5), ABOUT, where())

@@ -15,5 +15,5 @@ def test_both_languages_say_the_same_names(key: str) -> None:
 
 
 def test_parts_fill_their_names_and_leave_the_others() -> None:
-    assert said("case", channel=Words("微博", "Weibo")).zh.startswith("{day}，微博：")
-    assert "{quote}" in said("case", channel=Words("微博", "Weibo")).en
+    assert said("without_copies", what=Words("甲", "a")) == Words("甲（去重）", "a (without copies)")
+    assert "{quote}" in said("case", other=Words("乙", "b")).zh

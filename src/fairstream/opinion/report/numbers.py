@@ -51,16 +51,24 @@ def day(on: date) -> Words:
     )
 
 
+def short_day(on: date) -> Words:
+    """A day whose year is clear from the window."""
+    return Words(f"{on.month}月{on.day}日", day(on).en.rsplit(" ", 1)[0])
+
+
 def span(start: date, end: date) -> Words:
     """A window in words."""
     return Words(f"{day(start).zh}至{day(end).zh}", f"{day(start).en} to {day(end).en}")
 
 
 class Numbers:
-    """All numbers of one paper, by key; a key given twice must mean the same number."""
+    """All numbers of one paper, by key; a key given twice must mean the same number.
 
-    def __init__(self, within: Selection) -> None:
-        self._within = within
+    Days are written with their year only when the window spans `years`.
+    """
+
+    def __init__(self, within: Selection, *, years: bool = False) -> None:
+        self._within, self._day = within, day if years else short_day
         self._held: dict[str, Number] = {}
 
     @property
@@ -121,8 +129,8 @@ class Numbers:
         return self.add(number)
 
     def on(self, key: str, on: date, meaning: Words, selection: Selection, count: int) -> Number:
-        """A day, with the items of that day behind it."""
-        return self.add(Number(key, day(on), on.isoformat(), meaning, str(selection), count))
+        """A day of the window, with the items of that day behind it."""
+        return self.add(Number(key, self._day(on), on.isoformat(), meaning, str(selection), count))
 
     def plain(self, key: str, shown: Words, value: float | str, meaning: Words) -> Number:
         """A number without items behind it: a length, a test's figure, a change between two shares."""

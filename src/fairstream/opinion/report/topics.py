@@ -218,7 +218,6 @@ def _cases(cases: tuple[Case, ...], material: Material, name: str) -> list[Block
     for at, case in enumerate(cases):
         key = f"case.{name}.{at}"
         holds: dict[str, Number | Quote | Words] = {
-            "channel": case.channel,
             "day": material.numbers.on(f"{key}.day", case.on, said("case_day"), case.selection, 1),
             "quote": Quote(key, case.quote, case.id, case.channel),
             "copies": material.numbers.asked(
