@@ -1,6 +1,7 @@
 """The work of `fairstream opinion audit`."""
 
-import csv
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,16 +9,17 @@ from typing import Final
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 
+from fairstream.cli.opinion_counting import dated
+from fairstream.cli.opinion_tables import console
+from fairstream.documents.plain import fit
 from fairstream.errors import UsageError
 from fairstream.opinion import aggregate
 from fairstream.opinion.aggregate import Figures, Window
-from fairstream.opinion.audit import COLUMNS, Audit, draw, read_sheet, write_sheet
+from fairstream.opinion.audit import Audit, draw, known_topics, load_sheet, read_sheet, topics_of, write_sheet
 from fairstream.opinion.prevalence import Estimate
 from fairstream.opinion.report.numbers import percent
-from fairstream.opinion.series import extent
 from fairstream.opinion.taxonomy import load_taxonomy
 from fairstream.records import Language, Words
 from fairstream.store.annotated import Annotated
@@ -57,17 +59,19 @@ def run(asked: Asked) -> int:
     """Draw, label or show; 1 when a row of the sheet could not be used."""
     if sum(given is not None for given in (asked.out, asked.label, asked.show)) != 1:
         raise UsageError("nothing to do", remedy="give one of --out, --label and --show")
-    if asked.label is not None:
-        return _label(asked.label, asked.language)
     with Annotated(asked.annotated) as store:
-        held = extent(store)
-        if held is None and (asked.start is None or asked.end is None):
-            raise UsageError("no item has a time", file=asked.annotated, remedy="give --from and --to")
-        window = Window(asked.start or held.start, asked.end or held.end)  # type: ignore[union-attr]
+        known = frozenset(load_taxonomy().topics) | known_topics(store)
+        if strange := [name for name in asked.topics if name not in known]:
+            raise UsageError(
+                f"no topic is called {', '.join(strange)}", remedy="see `fairstream opinion taxonomy list`"
+            )
+        if asked.label is not None:
+            return _label(asked.label, known, asked)
+        window = dated(store, asked.start, asked.end)
         if asked.out is not None:
             return _draw(store, window, asked.out, asked)
         if asked.show is not None:
-            return _show(store, window, asked.show, asked)
+            return _show(store, window, known, asked.show, asked)
     return 0
 
 
@@ -91,44 +95,98 @@ def _draw(store: Annotated, window: Window, out: Path, asked: Asked) -> int:
     return 0
 
 
-def _label(path: Path, language: Language) -> int:
-    """Ask for each row that has no label; every answer is written at once."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{name: row.get(name) or "" for name in COLUMNS} for row in csv.DictReader(file)]
+def _label(path: Path, known: Collection[str], asked: Asked) -> int:
+    """Ask for each row that has no label; every answer is written at once, and the end of input stops it."""
+    rows = [row for _, row in load_sheet(path)]
     open_ = [row for row in rows if not row["is_rights"]]
-    for number, row in enumerate(open_, 1):
-        click.echo(f"\n[{number}/{len(open_)}] {row['at']} {row['channel']}\n{row['text']}")
-        answer = click.prompt(
-            getattr(_ASK, language), type=click.Choice([*_KEYS, "s", "q"]), show_choices=False
-        )
-        if answer == "q":
-            break
-        if answer == "s":
-            continue
-        row["is_rights"], row["is"] = ("no", "") if answer == "x" else ("yes", _KEYS[answer])
-        if answer == "c":
-            row["about"] = click.prompt(getattr(_ABOUT, language), default="", show_default=False)
-        write_sheet(rows, path)
-    left = sum(not row["is_rights"] for row in rows)
-    click.echo(f"{path}: {len(rows) - left:,} of {len(rows):,} labelled")
+    with suppress(click.Abort):
+        for number, row in enumerate(open_, 1):
+            click.echo(
+                f"\n[{number}/{len(open_)}] {row['at']} {fit(row['channel'])}\n{fit(row['text'])}",
+                err=asked.as_json,
+            )
+            answer = _answer(known, asked)
+            if answer is None:
+                break
+            if answer:
+                row |= answer
+                write_sheet(rows, path)
+    done = sum(bool(row["is_rights"]) for row in rows)
+    if asked.as_json:
+        click.echo(orjson.dumps({"sheet": str(path), "items": len(rows), "labelled": done}))
+    else:
+        click.echo(f"\n{path}: {done:,} of {len(rows):,} labelled")
     return 0
 
 
-def _show(store: Annotated, window: Window, sheet: Path, asked: Asked) -> int:
-    rows, problems = read_sheet(sheet)
+def _answer(known: Collection[str], asked: Asked) -> dict[str, str] | None:
+    """Cells for one row, none to skip it; None to stop."""
+    key = click.prompt(
+        getattr(_ASK, asked.language),
+        type=click.Choice([*_KEYS, "s", "q"]),
+        show_choices=False,
+        err=asked.as_json,
+    )
+    if key in ("s", "q"):
+        return {} if key == "s" else None
+    if key == "x":
+        return {"is_rights": "no", "is": "", "about": ""}
+
+    def topics(value: str) -> str:
+        if strange := [name for name in topics_of(value) if name not in known]:
+            raise click.BadParameter(f"{' '.join(strange)}? fairstream opinion taxonomy list")
+        return " ".join(topics_of(value))
+
+    about = ""
+    if key == "c":
+        about = click.prompt(
+            getattr(_ABOUT, asked.language),
+            default="",
+            show_default=False,
+            value_proc=topics,
+            err=asked.as_json,
+        )
+    return {"is_rights": "yes", "is": _KEYS[key], "about": about}
+
+
+def labels(store: Annotated, window: Window, sheet: Path, known: Collection[str]) -> tuple[Audit, int]:
+    """What a sheet says of the items of a window, and how many of its rows could not be used.
+
+    Each is told on standard error. Raises `UsageError` when no row speaks of these items.
+    """
+    rows, problems = read_sheet(sheet, known)
     for problem in problems:
-        click.echo(f"{problem.place.file}:{problem.place.line}: {problem.cause}. {problem.remedy}", err=True)
+        click.echo(
+            f"{problem.place.file}:{problem.place.line}: {problem.cause}. Remedy: {problem.remedy}", err=True
+        )
     found = Audit(store, window, rows)
+    if not found.labelled:
+        raise UsageError(
+            f"{len(rows):,} rows are labelled, and none is of an item of {store.path} in this window",
+            file=sheet,
+            remedy="label the sheet, or give the items and the window it was drawn from",
+        )
+    if found.lost:
+        click.echo(
+            f"{sheet}: {found.lost:,} labelled items are not among the items of this window. "
+            "Remedy: give the items and the window the sheet was drawn from",
+            err=True,
+        )
+    return found, len(problems) + found.lost
+
+
+def _show(store: Annotated, window: Window, known: Collection[str], sheet: Path, asked: Asked) -> int:
+    found, skipped = labels(store, window, sheet, known)
     topics = _topics(store, window, asked)
     estimates = {name: found.share(name) for name in ("rights", "complaint", *topics)}
     plain = _uncorrected(store, window, topics)
     if asked.as_json:
         shares = {name: _told(one, plain[name]) for name, one in estimates.items()}
-        told = {"labels": len(found.labelled), "lost": found.lost, "skipped": len(problems), "shares": shares}
-        click.echo(orjson.dumps(told))
+        counts = {"labels": len(found.labelled), "lost": found.lost, "skipped": skipped - found.lost}
+        click.echo(orjson.dumps({**counts, "shares": shares}))
     else:
         _table(estimates, plain, found, asked.language)
-    return 1 if problems or found.lost else 0
+    return 1 if skipped else 0
 
 
 def _uncorrected(store: Annotated, window: Window, topics: list[str]) -> dict[str, float | None]:
@@ -169,7 +227,7 @@ def _table(
         bounds = f"{percent(one.low).zh} – {percent(one.high).zh}"
         value = percent(one.value).zh if one.value is not None else getattr(_LITTLE, language)
         table.add_row(title, percent(plain[name]).zh, value, bounds)
-    Console().print(table)
+    console().print(table)
     lost = Words(f"，{found.lost:,} 条已不在数据中", f", {found.lost:,} no longer in the data")
     said = Words(f"{len(found.labelled):,} 条标注", f"{len(found.labelled):,} labels")
     click.echo(getattr(said, language) + (getattr(lost, language) if found.lost else ""))

@@ -7,7 +7,7 @@ from datetime import date
 from functools import reduce
 from operator import add
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import click
 import pyarrow as pa
@@ -21,6 +21,8 @@ from fairstream.opinion.series import extent
 from fairstream.store.annotated import Annotated
 from fairstream.store.run import processors, run
 
+MOST_DAYS: Final = 1_100
+"""Longest window: three years. What is counted by day grows with it, also where there is no item."""
 _COLUMNS: Final = 'id, "at", text, duplicate_of'
 
 
@@ -44,11 +46,26 @@ def items(side: Side, window: Window | None, phrase: str | None = None) -> Selec
 
 def window(store: Annotated, side: Side) -> Window:
     """The days asked for, else those of the items. Raises `UsageError` when no item has a time."""
+    return dated(store, side.start, side.end)
+
+
+def dated(store: Annotated, start: date | None, end: date | None) -> Window:
+    """The same from two days. Raises `UsageError` also for a window of more than `MOST_DAYS`."""
     whole = extent(store)
-    if whole is None and (side.start is None or side.end is None):
-        raise UsageError("no item has a time", remedy="annotate posts whose times are known")
-    start = side.start or cast(Window, whole).start
-    return Window(start, side.end or cast(Window, whole).end)
+    if whole is None:
+        raise UsageError(
+            "no item has a time, so none lies in a window of days",
+            file=store.path,
+            remedy="annotate posts with a column of times; `items`, `phrases` and `copies` need none",
+        )
+    found = Window(start or min(whole.start, end or whole.start), end or max(whole.end, start or whole.end))
+    if len(found) > MOST_DAYS:
+        raise UsageError(
+            f"{found.start} to {found.end} are {len(found):,} days, more than {MOST_DAYS:,}",
+            file=store.path,
+            remedy="give --from and --to; a few items with a wrong time widen the window far",
+        )
+    return found
 
 
 def asked_window(store: Annotated, side: Side) -> Window | None:

@@ -7,8 +7,9 @@ topics are seen at all. The sheet to label does not show what the machine said, 
 
 import csv
 import io
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,10 @@ from fairstream.records import Place, Problem
 
 COLUMNS: Final = ("id", "at", "channel", "text", "is_rights", "is", "about", "stratum", "of")
 """Columns of a sheet: what was said, three to fill in, and where the item was drawn from."""
+_NEEDED: Final = ("id", "is_rights", "is", "about", "stratum")
+_DRAW: Final = "draw one with `fairstream opinion audit … --out sheet.csv`"
+LONGEST: Final = 5_000
+"""Characters of a text that a sheet shows; a cell of a spreadsheet takes 32,767."""
 YES: Final = frozenset(("1", "y", "yes", "true", "是", "√"))
 NO: Final = frozenset(("0", "n", "no", "false", "否", "×"))
 POLARITIES: Final = {
@@ -116,7 +121,6 @@ def draw(store: Store, window: Window, topics: Iterable[str], size: int, seed: i
     parts = strata(store, window, topics)
     if not parts:
         raise UsageError(f"no items from {window.start} to {window.end}", remedy="choose another window")
-    random = np.random.default_rng(seed)
     rows = []
     for part, count in zip(parts, allocate([part.size for part in parts], size), strict=True):
         rows += _drawn(store, window.selection, part, count, seed)
@@ -138,7 +142,7 @@ def _drawn(store: Store, within: Selection, part: Stratum, count: int, seed: int
             "id": row["id"],
             "at": row["at"].isoformat(sep=" ", timespec="seconds") if row["at"] else "",
             "channel": row["channel"] or "",
-            "text": row["text"],
+            "text": row["text"] if len(row["text"]) <= LONGEST else f"{row['text'][:LONGEST]}…",
             **blank,
         }
         for row in rows
@@ -151,39 +155,80 @@ def write_sheet(rows: Sequence[Mapping[str, str]], path: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         for row in rows:
-            text = row["text"]
-            writer.writerow({**row, "text": f"'{text}" if text.startswith(("=", "+", "-", "@")) else text})
+            writer.writerow({**row, **{name: _guarded(row[name]) for name in ("id", "channel", "text")}})
 
 
-def read_sheet(path: Path) -> tuple[list[dict[str, str]], list[Problem]]:
-    """The labelled rows of a sheet, and what could not be used. Raises `FormatError` for another file."""
+def _guarded(text: str) -> str:
+    """With an apostrophe before what a spreadsheet would run; `_bare` takes it off again."""
+    return f"'{text}" if _acts(text) else text
+
+
+def _bare(text: str) -> str:
+    return text[1:] if text.startswith("'") and _acts(text[1:]) else text
+
+
+def _acts(text: str) -> bool:
+    return text.lstrip("'").lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+
+
+def load_sheet(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """All rows of a sheet, each with its line. Raises `FormatError` for another file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         text = path.read_text(encoding="gb18030", errors="replace")
-    reader = csv.DictReader(io.StringIO(text))
-    if missing := [
-        name
-        for name in ("id", "is_rights", "is", "about", "stratum")
-        if name not in (reader.fieldnames or ())
-    ]:
-        raise FormatError(
-            f"no sheet of an audit: columns are missing ({', '.join(missing)})",
-            file=path,
-            remedy="draw one with `fairstream opinion audit … --out sheet.csv`",
-        )
-    rows, problems = list[dict[str, str]](), list[Problem]()
-    for row in reader:
-        values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+        rows = [] if missing else [(reader.line_num, dict(row)) for row in reader]
+    except csv.Error as error:
+        raise FormatError(f"no sheet of an audit: {error}", file=path, remedy=_DRAW) from error
+    if missing:
+        cause = f"no sheet of an audit: columns are missing ({', '.join(missing)})"
+        raise FormatError(cause, file=path, remedy=_DRAW)
+    return [(line, _values(row)) for line, row in rows]
+
+
+def _values(row: Mapping[str, str | None]) -> dict[str, str]:
+    values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    return values | {name: _bare(row.get(name) or "") for name in ("id", "channel", "text")}
+
+
+def read_sheet(
+    path: Path, known: Collection[str] | None = None
+) -> tuple[list[dict[str, str]], list[Problem]]:
+    """The labelled rows of a sheet, and what could not be used. Raises `FormatError` for another file.
+
+    `known` are the ids of topics that may stand in `about`; None allows any.
+    """
+    rows, problems, seen = list[dict[str, str]](), list[Problem](), set[tuple[str, str]]()
+    for line, values in load_sheet(path):
         if not values["is_rights"] and not values["is"]:
             continue
-        if fault := _fault(values):
-            problems.append(
-                Problem(Place(str(path), reader.line_num), fault, "correct the row; it was left out")
-            )
+        item = values["id"], values["channel"]
+        again = "the item is labelled in an earlier row too" if item in seen else None
+        seen.add(item)
+        if fault := _fault(values) or _unknown(values, known) or again:
+            problems.append(Problem(Place(str(path), line), fault, "correct the row; it was left out"))
         else:
             rows.append(values)
     return rows, problems
+
+
+def known_topics(store: Store) -> frozenset[str]:
+    """Topics that items of the store have, also those of lists of one's own."""
+    rows = store.rows("SELECT DISTINCT unnest(topics) AS topic FROM items")
+    return frozenset(row["topic"] for row in rows)
+
+
+def _unknown(row: Mapping[str, str], known: Collection[str] | None) -> str | None:
+    names = [name for name in topics_of(row["about"]) if known is not None and name not in known]
+    return f"about names no known topic: {', '.join(names)}" if names else None
+
+
+def topics_of(about: str) -> list[str]:
+    """The ids of topics in a cell, however they are set apart."""
+    return re.split(r"[\s、，,;；|]+", about.strip()) if about.strip() else []
 
 
 def _fault(row: Mapping[str, str]) -> str | None:
@@ -191,14 +236,18 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return f"is_rights is {row['is_rights']!r}, not yes or no (是 or 否)"
     if row["is_rights"].lower() in YES and row["is"].lower() not in POLARITIES:
         return f"is is {row['is']!r}, not complaint, praise or neither (吐槽, 好评, 中性)"
+    try:
+        where(row["stratum"])
+    except UsageError:
+        return f"stratum is {row['stratum']!r}, not as it was drawn"
     return None
 
 
 def label_of(row: Mapping[str, str]) -> Judgement:
     """What the person says in a row that `read_sheet` gave."""
     rights = row["is_rights"].lower() in YES
-    topics = row["about"].replace("、", " ").replace("，", " ").replace(",", " ").replace("|", " ").split()
-    return Judgement(rights, POLARITIES.get(row["is"].lower(), "neither"), frozenset(_with_parents(topics)))
+    topics = frozenset(_with_parents(topics_of(row["about"])))
+    return Judgement(rights, POLARITIES.get(row["is"].lower(), "neither"), topics)
 
 
 def _with_parents(topics: Iterable[str]) -> set[str]:

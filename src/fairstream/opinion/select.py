@@ -145,8 +145,6 @@ def _checked(name: str, values: tuple[str, ...], turned: bool) -> Condition:
     if name == "day":
         for value in values:
             _day_range(value)
-    if name == "phrase" and not all(_folded(value) for value in values):
-        raise UsageError("a phrase has no letters", remedy="write it as phrase:套路")
     if name == "group" and not all(_NUMBER.fullmatch(value) for value in values):
         raise UsageError(f"'group' wants numbers, not {'|'.join(values)}", remedy="write it as group:17")
     return Condition(name, values, turned)
@@ -199,9 +197,8 @@ def _sql(condition: Condition) -> tuple[str, list[object]]:
             d for r in ranges for d in r
         ]
     if name == "phrase":
-        return "(" + " OR ".join("contains(folded(text), ?)" for _ in values) + ")", [
-            _folded(v) for v in values
-        ]
+        read = [text for value in values if (text := _folded(value))]
+        return "(" + (" OR ".join("contains(folded(text), ?)" for _ in read) or "false") + ")", [*read]
     if name == "group":
         return "copy_group IN (SELECT unnest(?::BIGINT[]))", [[int(value) for value in values]]
     return f"coalesce({SCALARS[name]}, '') IN (SELECT unnest(?::VARCHAR[]))", [values]
