@@ -21,7 +21,7 @@ import numpy as np
 from corpus import texts
 
 from fairstream.opinion.copies import link, narrow
-from fairstream.opinion.sketch import MINIMA, Sketches, sketch
+from fairstream.opinion.sketch import BINS, MINIMA, Sketches, sketch
 from fairstream.opinion.windows import SketchWriter, group_units, read_groups
 from fairstream.text.fold import Folder
 
@@ -32,9 +32,14 @@ DAY = 86_400_000
 def signatures(
     count: int, rng: np.random.Generator, days: int, shuffled: bool
 ) -> tuple[Sketches, np.ndarray]:
-    """`count` signatures: 70 % new, 20 % equal to one before, 10 % with 12 of the 16 minima of one before."""
+    """`count` signatures: 70 % new, 20 % equal to one before, 10 % like one before.
+
+    Of the like ones 12 of 16 minima and 48 of 64 fingerprints are equal; two in five bins are empty.
+    """
     key = rng.integers(1, 1 << 63, count, dtype=np.uint64)
     minima = rng.integers(0, 1 << 32, (count, MINIMA), dtype=np.uint32)
+    bins = rng.integers(1, 256, (count, BINS), dtype=np.uint8)
+    bins[rng.random(bins.shape, dtype=np.float32) < 0.4] = 0
     row = np.arange(count)
     kind = rng.random(count)
     kind[0] = 0
@@ -42,14 +47,16 @@ def signatures(
     back = rng.integers(1, 50_000, count)
     source = new[np.maximum(0, np.searchsorted(new, row) - back)]
     equal, near = kind > 0.8, (kind >= 0.7) & (kind <= 0.8)
-    key[equal], minima[equal] = key[source[equal]], minima[source[equal]]
+    key[equal], minima[equal], bins[equal] = key[source[equal]], minima[source[equal]], bins[source[equal]]
     kept = np.argsort(rng.random((int(near.sum()), MINIMA)), axis=1) < 12
     minima[near] = np.where(kept, minima[source[near]], minima[near])
+    kept = np.argsort(rng.random((int(near.sum()), BINS)), axis=1) < 48
+    bins[near] = np.where(kept, bins[source[near]], bins[near])
     at = (row * (days * DAY // count)).astype(np.int64)
     if shuffled:
         order = rng.permutation(count)
-        key, minima, at = key[order], minima[order], at[order]
-    return Sketches(key, minima, np.full(count, 50, dtype=np.int32)), at
+        key, minima, bins, at = key[order], minima[order], bins[order], at[order]
+    return Sketches(key, minima, np.full(count, 50, dtype=np.int32), bins), at
 
 
 def write(sketches: Sketches, at: np.ndarray, folder: Path) -> list[Path]:
@@ -84,7 +91,7 @@ def one_size(count: int, workers: int, days: int, shuffled: bool) -> dict[str, f
 def only(workers: int, files: list[str]) -> None:
     """Group the units and print wall and processor seconds and the peak of memory."""
     link(narrow(np.zeros((1, MINIMA), dtype=np.uint32)), np.zeros(1, dtype=np.int32),
-         np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int64))  # fmt: skip
+         np.zeros((1, BINS), dtype=np.uint8))  # fmt: skip
     peak, done = [0.0], threading.Event()
     watcher = threading.Thread(target=_watch, args=(peak, done))
     watcher.start()

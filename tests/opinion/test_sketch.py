@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.opinion.sketch import BARE, MINIMA, Sketches, chain, own_letters, shingles, sketch
+from fairstream.opinion.copies import likeness
+from fairstream.opinion.sketch import BARE, BINS, MINIMA, Sketches, chain, own_letters, shingles, sketch
 from fairstream.text.fold import Folder
 
 FOLDER = Folder()
@@ -93,6 +94,7 @@ def test_neighbours_in_the_batch_do_not_matter() -> None:
         alone = sketched([text])
         assert [alone.key[0], alone.length[0]] == [together.key[row], together.length[row]]
         assert (alone.minima[0] == together.minima[row]).all()
+        assert (alone.bins[0] == together.bins[row]).all()
 
 
 def test_without_the_texts_chains_between_letters_are_still_seen() -> None:
@@ -109,7 +111,13 @@ def test_three_letters_of_an_alphabet_weigh_one_han_character() -> None:
     assert sketched(["abcdefghijkl", "快递慢abcdef"]).length.tolist() == [4, 5]
 
 
-def test_minima_estimate_the_similarity_of_the_runs() -> None:
+def test_fingerprints_are_the_same_on_every_machine_and_empty_without_words() -> None:
+    found = sketched(["客服不理人", "转发微博", "", "[赞]", "好"])
+    filled = [[(at, one) for at, one in enumerate(row) if one] for row in found.bins.tolist()]
+    assert filled == [[(0, 159), (5, 48), (40, 117)], [], [], [], [(45, 42)]]
+
+
+def test_minima_and_fingerprints_estimate_the_similarity_of_the_runs() -> None:
     rng = np.random.default_rng(3)
     texts = ["".join(map(chr, rng.integers(0x4E00, 0x9000, 60))) for _ in range(400)]
     halves = [text[:45] + other[:15] for text, other in zip(texts, texts[1:] + texts[:1], strict=True)]
@@ -121,17 +129,22 @@ def test_minima_estimate_the_similarity_of_the_runs() -> None:
     true = np.mean([len(sets[i] & sets[i + 400]) / len(sets[i] | sets[i + 400]) for i in range(400)])
     assert true == pytest.approx(43 / 73, abs=0.01)
     assert alike == pytest.approx(true, abs=0.02)  # 6,400 minima: standard error 0.006
+    finer = likeness(found.bins[:400], found.bins[400:])
+    assert finer.mean() == pytest.approx(true, abs=0.01)
+    assert finer.std() < (found.minima[:400] == found.minima[400:]).mean(axis=1).std() / 2
 
 
 def test_an_empty_batch_gives_empty_arrays() -> None:
     found = sketched([])
     assert (found.key.shape, found.minima.shape, found.length.shape) == ((0,), (0, MINIMA), (0,))
+    assert found.bins.shape == (0, BINS)
 
 
 def test_a_megabyte_of_text_is_one_sketch() -> None:
     text = "".join(chr(0x4E00 + i % 5000) for i in range(1 << 20))
     found = sketched([text, "a\x00" * 500_000, "@" * 100_000, "#" * 100_000, "[" * 100_000, "/" * 50_000])
     assert found.length[0] > 1_000_000
+    assert (found.bins[0] > 0).all()
     assert found.length[1:].max() <= 1
 
 

@@ -224,7 +224,8 @@ def test_files_give_the_marks_that_memory_gives(tmp_path: Path, workers: int) ->
         with SketchWriter(sketched[-1]) as sketches:
             key = (group + 1).astype(np.uint64)
             minima = np.zeros((len(part), 16), dtype=np.uint32)
-            sketches.add(Sketches(key, minima, np.full(len(part), 15, dtype=np.int32)), items_of(part).at)
+            length, bins = np.full(len(part), 15, dtype=np.int32), np.zeros((len(part), 64), dtype=np.uint8)
+            sketches.add(Sketches(key, minima, length, bins), items_of(part).at)
     groups = tmp_path / "groups"
     group_units(sketched, groups)
     found = Suspicion.over(files, groups, workers)

@@ -232,7 +232,8 @@ class Written(NamedTuple):
 def _write(
     job: Job, folder: Path, numbers: Sequence[int], progress: Progress, engine: Callable[..., list[Any]]
 ) -> list[Written]:
-    suspicion = Suspicion.over([_items(folder, number) for number in numbers], folder / "groups")
+    items = [_items(folder, number) for number in numbers]
+    suspicion = Suspicion.over(items, folder / "groups", job.workers)
     work = Writing(folder, job.out, job.invented, suspicion)
     heard = _counter(progress, "write", len(numbers))
     if job.out.suffix != ".parquet":

@@ -22,17 +22,18 @@ from fairstream.errors import FormatError, LimitError
 from fairstream.opinion.copies import (
     I32,
     I64,
-    NEAR_ESTIMATED,
+    NEAR,
     NEAR_LETTERS,
+    U8,
     U16,
-    U32,
     U64,
     dated,
     identities,
+    likeness,
     link,
     narrow,
 )
-from fairstream.opinion.sketch import MINIMA, Sketches
+from fairstream.opinion.sketch import BINS, MINIMA, Sketches
 from fairstream.store.run import run
 
 WINDOW: Final = 1_000_000
@@ -45,11 +46,12 @@ SKETCHES: Final = pa.schema(
         pa.field("identity", pa.uint64(), nullable=False),
         pa.field("length", pa.int32(), nullable=False),
         pa.field("minima", pa.binary(2 * MINIMA), nullable=False),
+        pa.field("bins", pa.binary(BINS), nullable=False),
     ],
-    metadata={"fairstream": "sketches 1"},
+    metadata={"fairstream": "sketches 2"},
 )
 """A row per item: milliseconds (least int64: unknown), what exact copies share (0: nothing), letters, the
-lower halves of the minima."""
+lower halves of the minima, fingerprints."""
 GROUPS: Final = pa.schema(
     [
         pa.field("first_unit", pa.int32(), nullable=False),
@@ -61,13 +63,11 @@ GROUPS: Final = pa.schema(
 """A row per item, in the order of its sketches: unit and row of the earliest item of the group (−1 and −1
 when this is the earliest), and the number of the group (the place of its earliest item among all items)."""
 
-_FIXED: Final = pa.binary(2 * MINIMA)
-
 
 class SketchWriter(AbstractContextManager["SketchWriter"]):
     """Writes the sketches of one unit of work as an Arrow file of `SKETCHES`.
 
-    They are kept until the end, 52 bytes an item, so that the file is one batch, which reads without copying.
+    They are kept until the end, 116 bytes an item, so that the file is one batch, read without copying.
     """
 
     def __init__(self, path: Path) -> None:
@@ -78,13 +78,12 @@ class SketchWriter(AbstractContextManager["SketchWriter"]):
         self, sketches: Sketches, at: I64, *, author: U64 | None = None, thread: U64 | None = None
     ) -> None:
         """One batch; `at`, `author` and `thread` as `copies.group` takes them."""
-        minima = pa.py_buffer(narrow(sketches.minima))
-        count = len(sketches.key)
         columns = [
             pa.array(np.asarray(at, dtype=np.int64)),
             pa.array(identities(sketches, author, thread)),
             pa.array(sketches.length),
-            pa.Array.from_buffers(_FIXED, count, [None, minima]),
+            _fixed(narrow(sketches.minima), "minima"),
+            _fixed(sketches.bins, "bins"),
         ]
         self._batches.append(pa.record_batch(columns, schema=SKETCHES))
 
@@ -104,7 +103,7 @@ class Units(NamedTuple):
     offsets: I64
 
     def column(self, unit: int, name: str) -> npt.NDArray[Any]:
-        """A column of a unit; `minima` as n × 16."""
+        """A column of a unit; `minima` as n × 16, `bins` as n × 64."""
         with pa.memory_map(self.files[unit]) as source:
             column = pa.ipc.open_file(source).read_all().column(name)
             parts = [_plain(chunk) for chunk in column.chunks]
@@ -186,11 +185,23 @@ def _count(path: Path) -> int:
         ) from error
 
 
+def _fixed(rows: npt.NDArray[Any], name: str) -> pa.Array:
+    """One fixed number of bytes per row of a table of numbers."""
+    return pa.Array.from_buffers(
+        SKETCHES.field(name).type, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
+    )
+
+
 def _plain(column: pa.Array) -> npt.NDArray[Any]:
-    if column.type == _FIXED:
-        data = np.frombuffer(column.buffers()[1] or b"", dtype=np.uint16)
-        return data.reshape(-1, MINIMA)[column.offset : column.offset + len(column)]
-    return np.asarray(column.to_numpy())
+    """A column as numbers; `bins` are bytes, of `minima` each has two."""
+    if not pa.types.is_fixed_size_binary(column.type):
+        return np.asarray(column.to_numpy())
+    width = column.type.byte_width
+    number = np.uint8 if width == BINS else np.uint16
+    rows = np.frombuffer(column.buffers()[1] or b"", dtype=number).reshape(
+        -1, width // np.dtype(number).itemsize
+    )
+    return rows[column.offset : column.offset + len(column)]
 
 
 def _equal(units: Units, scratch: Path, workers: int) -> I32:
@@ -273,8 +284,7 @@ def _near_slice(units: Units, order_file: Path, start: int, window: int, out: Pa
     """Near copies among the items of one slice, led by an item of it or by one shortly before it."""
     begin = max(0, start - window)
     places = np.array(np.load(order_file, mmap_mode="r")[begin : start + 2 * window])
-    minima, length = _gather(units, places)
-    found = link(minima, length, _NO_HASHES, _NO_BOUNDS)[start - begin :]
+    found = link(*_gather(units, places))[start - begin :]
     copies = np.flatnonzero(found >= 0)
     np.save(out, np.stack((places[start - begin :][copies], places[found[copies]])))
 
@@ -287,22 +297,32 @@ def _check_chained(units: Units, rows: I32, leaders: I32, roots: I32) -> None:
     chained = np.flatnonzero(leaders != roots)
     if not len(chained):
         return
-    mine, _ = _gather(units, rows[chained])
-    theirs, _ = _gather(units, roots[chained])
-    apart = chained[(mine == theirs).mean(axis=1) < NEAR_ESTIMATED]
+    mine, theirs = _gather(units, rows[chained]).bins, _gather(units, roots[chained]).bins
+    apart = chained[likeness(mine, theirs) < NEAR]
     _, heads, group = np.unique(leaders[apart], return_index=True, return_inverse=True)
     roots[apart] = rows[apart][heads[group]]
 
 
-def _gather(units: Units, places: I32) -> tuple[U16, I32]:
-    """Minima and lengths of items anywhere; one unit after the other, so that little is in memory."""
-    minima = np.empty((len(places), MINIMA), dtype=np.uint16)
-    length = np.empty(len(places), dtype=np.int32)
+class Gathered(NamedTuple):
+    """What near copies of some items are found by, in the order `link` takes."""
+
+    minima: U16
+    length: I32
+    bins: U8
+
+
+def _gather(units: Units, places: I32) -> Gathered:
+    """Items anywhere; one unit after the other, so that little is in memory."""
+    found = Gathered(
+        np.empty((len(places), MINIMA), dtype=np.uint16),
+        np.empty(len(places), dtype=np.int32),
+        np.empty((len(places), BINS), dtype=np.uint8),
+    )
     for unit, chosen in _by_unit(units, places):
         rows = places[chosen] - units.offsets[unit]
-        minima[chosen] = units.column(unit, "minima")[rows]
-        length[chosen] = units.column(unit, "length")[rows]
-    return minima, length
+        for name, column in found._asdict().items():
+            column[chosen] = units.column(unit, name)[rows]
+    return found
 
 
 def _by_unit(units: Units, places: I32) -> Iterator[tuple[int, I64]]:
@@ -323,7 +343,3 @@ def _write(units: Units, unit: int, first: I32, out: Path) -> Path:
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, GROUPS) as writer:
         writer.write_batch(pa.record_batch([pa.array(column) for column in columns], schema=GROUPS))
     return path
-
-
-_NO_HASHES: U32 = np.zeros(0, dtype=np.uint32)
-_NO_BOUNDS: I64 = np.zeros(0, dtype=np.int64)
