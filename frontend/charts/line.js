@@ -43,7 +43,7 @@ function markLine(spec, marks, rows) {
         fontSize: SMALL,
         fontFamily: FONT,
         position: "end",
-        distance: 4,
+        distance: 17, // room for the figure over a point at the very top
         offset: [shift, -(rows - 1 - row) * 16],
       },
     })),
@@ -150,7 +150,7 @@ export function lines(spec) {
   const marks = placed(spec, left, plot);
   const rows = marks.length ? Math.max(...marks.map(({ row }) => row)) + 1 : 0;
   const bounds = spec.series.some(hasBounds);
-  const head = 22 + rows * 16 + (rows ? 8 : 0);
+  const head = 22 + rows * 16 + (rows ? 21 : 0);
   const extra = bounds ? [WORDS[spec.language].band] : [];
   const around = frame(spec, 240 + head + 30, { extra });
   const series = spec.series.map((one, index) => line(spec, one, index, { left, right, width: plot }));

@@ -34,7 +34,8 @@ _PAIRS: Final = """
 """
 _WHOLE: Final = """
     SELECT count(*) AS items, count(*) FILTER (plain) AS texts,
-           count(DISTINCT author) FILTER (plain) AS authors, count(*) FILTER (plain AND day > ?) AS late, min(day) AS first_day, max(day) AS last_day
+           count(DISTINCT author) FILTER (plain) AS authors, count(*) FILTER (plain AND day > ?) AS late,
+           min(day) AS first_day, max(day) AS last_day
     FROM named WHERE list_contains(entities, ?) AND list_has_any(conducts, ?::VARCHAR[])
 """
 _TOPICS: Final = """

@@ -119,7 +119,8 @@ class Lexicon(Strict):
 class Aspect(Strict):
     """What opinions are about: `better` and `worse` near a target, `praise` and `complaint` by themselves.
 
-    `things` are targets that say nothing without an evaluating word; a target alone takes the item's polarity.
+    `things` are targets that say nothing without an evaluating word; a target alone takes the polarity of the
+    item.
     """
 
     title: Bilingual
