@@ -8,7 +8,7 @@ CHARTS := src/fairstream/charts/dist/manifest.json
 NODE := command -v npm >/dev/null || $(PIP) --require-hashes -r requirements/node.txt
 
 .NOTPARALLEL:
-.PHONY: setup demo check test bench mutants lock clean
+.PHONY: setup demo check test bench mutants spark lock clean
 
 demo: .venv/.demo $(CHARTS)  ## inspect invented broadcasts, report on an invented window; say where both are
 	$(BIN)/fairstream inspect examples/broadcasts/*/ --out demo
@@ -36,6 +36,8 @@ bench: .venv/.dev $(CHARTS)  ## every headline number, each against a named base
 mutants: .venv/.mutants      ## change checks/ and law/ in small ways; count the changes no test notices
 	$(BIN)/python tools/mutants.py
 
+spark: .venv/.spark          ## the optional extra: annotation on Apache Spark (Java 17 or later is needed too)
+
 lock: .venv/.dev             ## pin again, with hashes and without addresses
 	$(BIN)/python tools/lock.py
 
@@ -52,6 +54,10 @@ lock: .venv/.dev             ## pin again, with hashes and without addresses
 	$(NODE)
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@ .venv/.demo
+
+.venv/.spark: requirements/spark.txt .venv/.dev
+	$(PIP) --require-hashes -r requirements/spark.txt
+	touch $@
 
 .venv/.mutants: requirements/mutation.txt .venv/.dev
 	$(PIP) --require-hashes -r requirements/mutation.txt
