@@ -162,7 +162,7 @@ def test_an_error_says_its_cause_in_a_line(
     assert re.search(told, str(caught.value))
     assert len(str(caught.value)) < 400
     notes = [*getattr(caught.value, "__notes__", ()), *getattr(caught.value.__cause__, "__notes__", ())]
-    assert ("in _answer\n" in "".join(notes)) == (way in ("unit", "file"))
+    assert ("works.py" in "".join(notes)) == (way in ("unit", "open", "file"))
     assert capfd.readouterr() == ("", "")
     done = len(list(tmp_path.iterdir()))
     assert done < 39
