@@ -13,6 +13,7 @@ from fairstream.errors import FormatError
 from fairstream.opinion.copies import (
     CANDIDATE,
     I64,
+    MOST,
     NEAR,
     _link,
     group,
@@ -183,6 +184,28 @@ class TestLikeness:
         empty = np.zeros((1, 64), dtype=np.uint8)
         assert likeness(empty, empty).tolist() == [0.0]
         assert likeness(empty[:0], empty[:0]).tolist() == []
+
+
+class TestCrowds:
+    """Many leaders that share a band of minima."""
+
+    @staticmethod
+    def crowd(count: int) -> tuple[np.ndarray, ...]:
+        rng = np.random.default_rng(6)
+        minima = rng.integers(0, 1 << 16, (count, 16)).astype(np.uint16)
+        return minima, np.full(count, 50, dtype=np.int32), rng.integers(1, 256, (count, 64), dtype=np.uint8)
+
+    def test_a_crowded_band_does_not_hide_a_copy_that_shares_another(self) -> None:
+        minima, length, bins = self.crowd(200)
+        minima[:, :2] = 7
+        minima[199], bins[199] = minima[198], bins[198]
+        assert link(minima, length, bins).tolist() == [*[-1] * 199, 198]
+
+    def test_of_leaders_alike_in_all_bands_the_earliest_are_compared(self) -> None:
+        minima, length, bins = self.crowd(60)
+        minima[:] = 7
+        bins[58], bins[59] = bins[MOST - 1], bins[MOST]
+        assert link(minima, length, bins).tolist() == [*[-1] * 58, MOST - 1, -1]
 
 
 class TestHashes:

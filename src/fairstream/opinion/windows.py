@@ -115,7 +115,7 @@ class Units(NamedTuple):
 def group_units(files: Sequence[Path], out: Path, workers: int = 1, window: int = WINDOW) -> list[Path]:
     """Group the items of all units; leaves one Arrow file of `GROUPS` per unit in `out` and names them.
 
-    Needs about 25 bytes of memory an item here and 300 bytes for each text of a window and worker. Raises
+    Needs about 25 bytes of memory an item here and 500 bytes for each text of a window and worker. Raises
     `FormatError` when a file holds no sketches, `LimitError` over 2,147,483,647 items.
     """
     units = _open(files)
