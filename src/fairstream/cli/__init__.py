@@ -78,6 +78,13 @@ def main() -> None:
             f"Error: {error.filename or _named()}: {error.strerror or error}. {_remedy(error)}", err=True
         )
         sys.exit(3)
+    except UnicodeEncodeError as error:
+        named = error.object[error.start : error.end].encode("utf-8", "backslashreplace").decode()
+        click.echo(
+            f"Error: a name is not valid UTF-8 ({named!r}). Remedy: rename the file, or use UTF-8.",
+            err=True,
+        )
+        sys.exit(3)
     except MemoryError:
         click.echo(
             "Error: there is not enough memory. Remedy: cut long texts, or give fewer files at once.",

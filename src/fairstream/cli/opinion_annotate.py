@@ -80,7 +80,7 @@ def annotate(
       fairstream opinion annotate data/ complaints.xlsx --mapping office.yaml --out annotated.parquet
       fairstream opinion annotate window.parquet --out annotated/ --workers 2 --json
 
-    Exit code 1 when something was skipped.
+    Exit code 1 when something was skipped, 3 when nothing could be read.
     """
     # Model, lists and rules take a second to import; --help should not wait for them.
     from fairstream.cli.opinion_annotating import Asked, run

@@ -57,6 +57,9 @@ def run(asked: Asked) -> int:
         done = _done(job, asked.engine, heard)
     problems = (*posts.problems, *done.problems)
     _say(asked, done, problems)
+    if not done.items:
+        click.echo(f"Error: {asked.out}: no item could be read. Remedy: see the problems above", err=True)
+        return 3
     return 1 if any(problem.severity == "skipped" for problem in problems) else 0
 
 
@@ -95,10 +98,13 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], object]]:
             bars[stage] = click.progressbar(length=total, label=stage, file=sys.stderr)
         bar = bars[stage]
         bar.update(1)  # type: ignore[attr-defined]
-        if done == total:
-            bar.render_finish()  # type: ignore[attr-defined]
 
-    yield heard
+    try:
+        yield heard
+    finally:
+        # Also after Ctrl-C: a bar hides the cursor until it is finished.
+        for bar in bars.values():
+            bar.render_finish()  # type: ignore[attr-defined]
 
 
 def _say(asked: Asked, done: Done, problems: Sequence[Problem]) -> None:

@@ -136,8 +136,13 @@ def _hot_search(path: Path) -> Iterator[pa.RecordBatch] | None:
 
 def _at(day: pa.Array) -> pa.Array:
     """Noon of each day in China."""
-    times = pa.array([f"{value}T12:00:00" if value else None for value in day.to_pylist()], pa.string())
-    local = times.cast(pa.timestamp("ms"))
+    times = pa.array([f"{str(value)[:10]}T12:00:00" if value else None for value in day.to_pylist()])
+    try:
+        local = times.cast(pa.string()).cast(pa.timestamp("ms"))
+    except pa.ArrowInvalid as error:
+        raise FormatError(
+            f"the column day holds no days: {str(error)[:80]}", remedy="write them as 2022-11-11"
+        ) from error
     return pc.assume_timezone(local, "Asia/Shanghai").cast(AT)
 
 

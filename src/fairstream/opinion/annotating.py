@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fairstream.columns import ANNOTATED, INVENTED
-from fairstream.errors import LimitError
+from fairstream.errors import LimitError, UsageError
 from fairstream.opinion.annotate import BATCH, READ, Annotator, Conducts, Settings, slices
 from fairstream.opinion.copies import U64, hashed, milliseconds
 from fairstream.opinion.suspicion import Suspicion
@@ -99,6 +99,7 @@ def annotate(
     `engine` runs the first and the last stage over the units, as `store.run.run` does here.
     """
     seconds = dict[str, float]()
+    _check_out(job.out)
     job.out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=job.out.parent, prefix=f".{job.out.name}-") as scratch:
         folder = Path(scratch)
@@ -128,6 +129,17 @@ def annotate(
         problems,
         seconds,
     )
+
+
+def _check_out(out: Path) -> None:
+    """Before the work, not after it."""
+    whole = out.suffix == ".parquet"
+    if whole and out.is_dir():
+        raise UsageError("this is a folder", file=out, remedy="name a file, or a folder without .parquet")
+    if not whole and out.exists() and not out.is_dir():
+        raise UsageError("the file is no .parquet file", file=out, remedy="end the name in .parquet")
+    if not whole and out.exists() and any(out.iterdir()):
+        raise LimitError("the folder is not empty", file=out, remedy="name a new folder")
 
 
 def _counter(progress: Progress, stage: str, total: int) -> Callable[[int, object], object]:
@@ -237,8 +249,6 @@ def _write(
     work = Writing(folder, job.out, job.invented, suspicion)
     heard = _counter(progress, "write", len(numbers))
     if job.out.suffix != ".parquet":
-        if job.out.exists() and any(job.out.iterdir()):
-            raise LimitError("the folder is not empty", file=job.out, remedy="name a new folder")
         job.out.mkdir(exist_ok=True)
         return engine(work, numbers, workers=job.workers, done=heard)
     temporary = folder / "out.parquet"

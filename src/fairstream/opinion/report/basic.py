@@ -8,14 +8,16 @@ from fairstream.opinion.aggregate import Count
 from fairstream.opinion.report.material import Material, daily, short_days
 from fairstream.opinion.report.numbers import day, percent, whole
 from fairstream.opinion.report.words import enumerated, named_shares, said
-from fairstream.opinion.select import named, where
+from fairstream.opinion.select import Selection, named, where
 from fairstream.opinion.series import SHAPES, shape
 from fairstream.records import Words
 
 RIGHTS = where("rights")
 COMPLAINTS = where("rights and complaint")
 NAMED = 3
-"""Channels named in the sentence; the table has them all."""
+"""Channels named in the sentence."""
+MOST = 30
+"""Channels in the table; a last row has the others together."""
 
 
 def basic(material: Material) -> list[Block]:
@@ -56,19 +58,34 @@ def _volume(material: Material) -> list[Block]:
 def _channels(material: Material) -> list[Block]:
     channels = aggregate.by_name(material.figures.volume, aggregate.rights)
     total = aggregate.count(material.figures.volume, aggregate.rights)
-    rows = [_channel(material, name, found, total) for name, found in channels.items()]
+    largest = list(channels)[:MOST]
+    rows = [_channel(material, name, channels[name], total) for name in largest]
     shown = rows[:NAMED]
     listed = enumerated(len(shown))
     holds = named_shares((row[0], row[2]) for row in shown)
     columns = tuple(said(name) for name in ("channel", "items", "share", "first", "first_share"))
+    if len(channels) > MOST:
+        rest = [channels[name] for name in list(channels)[MOST:]]
+        sums = Count(sum(count.items for count in rest), sum(count.first for count in rest))
+        selection = RIGHTS & where(f"not {named('channel', largest)}")
+        label = said("other_channels", n=whole(len(rest)))
+        rows.append(_cells(material, "channels.others", label, sums, total, selection))
     table = Table(said("channels_title"), columns, tuple(rows), frozenset({1, 2, 3, 4}))
+    channels = {name: channels[name] for name in largest}
     return [Paragraph(said("channels_said", list=listed), holds), _bars(channels, total), table]
 
 
 def _channel(material: Material, name: str, found: Count, total: Count) -> tuple[Cell, ...]:
-    numbers, selection, key = material.numbers, RIGHTS & named("channel", [name]), f"channel.{name}"
+    key = f'channel."{name}"' if "." in name else f"channel.{name}"
+    return _cells(material, key, _channel_name(name), found, total, RIGHTS & named("channel", [name]))
+
+
+def _cells(
+    material: Material, key: str, label: Words, found: Count, total: Count, selection: Selection
+) -> tuple[Cell, ...]:
+    """A row of the table of channels."""
+    numbers, of = material.numbers, said("of_rights")
     raw, first = found.share(total)
-    label, of = _channel_name(name), said("of_rights")
     return (
         label,
         numbers.items(key, found, label, selection),

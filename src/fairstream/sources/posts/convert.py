@@ -245,7 +245,7 @@ class _Rows:
             lost = pc.fill_null(pc.greater(pc.abs(column), float(_EXACT)), False)
         else:
             lost = pc.fill_null(pc.match_substring_regex(texts, _ROUNDED), False)
-            if 10 * pc.sum(lost).as_py() < 9 * len(lost):
+            if not len(lost) or 10 * pc.sum(lost).as_py() < 9 * len(lost):
                 return
         self.converter.note("posts_rounded", lost, self.lines)
 

@@ -13,7 +13,7 @@ from fairstream.sources.posts.convert import Converter, note_drift
 from fairstream.sources.posts.delimited import DelimitedTable, delimited_table
 from fairstream.sources.posts.jsonrows import json_tables
 from fairstream.sources.posts.mapping import Mapping, choose
-from fairstream.sources.posts.origin import LIMIT, Origin, files_below, members
+from fairstream.sources.posts.origin import LIMIT, Origin, files_below, members, shown
 from fairstream.sources.posts.parquet import ParquetTable, parquet_table
 from fairstream.sources.posts.privacy import pseudonym_key
 from fairstream.sources.posts.shapes import Shape, shipped_shapes
@@ -98,7 +98,7 @@ def open_posts(
 
 def tables_of(path: Path, limit: int = LIMIT) -> Sequence[Table]:
     """The tables of one file, recognised or not. Raises `FormatError` when it has none."""
-    log = ProblemLog(str(path))
+    log = ProblemLog(shown(path))
     origin = Origin(path, None, limit)
     found = _Search(None, b"", limit).tables(origin, origin.head(4096), log)
     if not found:
@@ -136,7 +136,7 @@ class _Search:
         if not path.is_dir():
             self.file(Origin(path, None, self.limit))
             return
-        media = ProblemLog(str(path))
+        media = ProblemLog(shown(path))
         count = 0
         for entry in files_below(path):
             count += 1
@@ -176,7 +176,7 @@ class _Search:
             return json_tables(origin, text, log)
         table = delimited_table(origin, text, self.shapes)
         if table is None:
-            log.add("posts_no_table", what="text without columns")
+            log.add("posts_no_table", what="text without columns, or with too many")
         return [] if table is None else [table]
 
     def archive(self, origin: Origin, log: ProblemLog) -> Sequence[Table]:

@@ -27,6 +27,11 @@ _MOST_MEMBERS: Final = 5000
 _PACKED_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
+def shown(path: Path) -> str:
+    """A path as text; bytes of a name that are no UTF-8 show as �."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Bytes to read: `path`, and `member` when it is a ZIP archive. `limit` is the most bytes unpacked."""
@@ -38,7 +43,7 @@ class Origin:
     @property
     def name(self) -> str:
         """The name for places: as given, with the member after a slash."""
-        return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+        return shown(self.path) if self.member is None else f"{shown(self.path)}/{self.member}"
 
     @cached_property
     def packing(self) -> str:
