@@ -151,11 +151,17 @@ def _drawn(store: Store, within: Selection, part: Stratum, count: int, seed: int
 
 def write_sheet(rows: Sequence[Mapping[str, str]], path: Path) -> None:
     """A sheet as CSV that spreadsheet programs open: UTF-8 with mark; no cell begins as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({**row, **{name: _guarded(row[name]) for name in ("id", "channel", "text")}})
+    # Beside the sheet first: a full disk must not cost the labels that are there already.
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            for row in rows:
+                writer.writerow({**row, **{name: _guarded(row[name]) for name in ("id", "channel", "text")}})
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _guarded(text: str) -> str:
