@@ -259,10 +259,11 @@ def _texts(labels: Labels, names: Sequence[str], random: np.random.Generator) ->
     praises = _joined(opening, told, "，", between, "，", praised, "，", after, "，", also, good)
     paid = pa.array(praise & (random.random(len(praise)) < 0.003))
     praises = pc.if_else(paid, writer.filled_one(_RETURNED), praises)
-    neutral = _joined(opening, between, "，", writer.any_of(pieces()["neutral_rights"]), "。", after)
+    asked = writer.any_of(pieces()["neutral_rights"])
+    neutral = _joined(opening, told, "，", between, "，", asked, "。", after)
     idle = [writer.any_of(pieces()["others"] + pieces()["others_more"]) for _ in range(3)]
-    tail = writer.any_of(pieces()["other_tails"])
-    plain = _joined(idle[0], "，", idle[1], "，", between, "，", idle[2], tail)
+    moment, tail = writer.filled("moments"), writer.any_of(pieces()["other_tails"])
+    plain = _joined(idle[0], "，", moment, "，", idle[1], "，", between, "，", idle[2], "，", after, tail)
     rest = pc.if_else(pa.array(labels.kind == NEUTRAL), neutral, plain)
     return pc.if_else(pa.array(complaint), complaints, pc.if_else(pa.array(praise), praises, rest))
 
