@@ -10,6 +10,7 @@ import orjson
 import pyarrow.parquet as pq
 
 from fairstream.opinion.aggregate import Window
+from fairstream.opinion.annotating import ROWS_A_GROUP
 from fairstream.opinion.invented import PART, POSTS, TRUTH, Part, Plan, part, parts, plan, planted
 from fairstream.store.run import run as run_units
 
@@ -46,7 +47,7 @@ def _one(made: Plan, asked: Asked) -> int:
     with pq.ParquetWriter(asked.out, POSTS) as posts:
         truth = pq.ParquetWriter(asked.truth, TRUTH) if asked.truth else None
         for piece in parts(made, asked.seed):
-            posts.write_table(piece.posts)
+            posts.write_table(piece.posts, row_group_size=ROWS_A_GROUP)
             count += len(piece.posts)
             if truth is not None:
                 truth.write_table(piece.truth)
@@ -71,7 +72,7 @@ class Writing:
     def _write(self, unit: tuple[int, slice]) -> int:
         number, hours = unit
         piece: Part = part(self.made, number, hours, self.seed)
-        pq.write_table(piece.posts, self.out / f"posts-{number:05}.parquet")
+        pq.write_table(piece.posts, self.out / f"posts-{number:05}.parquet", row_group_size=ROWS_A_GROUP)
         if self.truth is not None:
             pq.write_table(piece.truth, self.truth / f"truth-{number:05}.parquet")
         return len(piece.posts)
