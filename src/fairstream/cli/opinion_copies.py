@@ -99,7 +99,7 @@ def _table(found: "Sequence[Cascade]") -> None:
     from fairstream.documents.plain import fit
 
     table = Table("items", "authors", "channels", "first", "lasted", "half", "peak hour", "depth", "text")
-    table.columns[-1].overflow, table.columns[-1].min_width = "fold", 16
+    table.columns[-1].overflow = "fold"
     for one in found:
         table.add_row(
             f"{one.items:,}",

@@ -70,7 +70,7 @@ def _lines(rows: list[Mapping[str, Any]]) -> None:
 
 def _table(rows: list[Mapping[str, Any]]) -> None:
     table = Table(*_COLUMNS, show_lines=False)
-    table.columns[-1].overflow, table.columns[-1].min_width = "fold", 24
+    table.columns[-1].overflow, table.columns[1].max_width = "fold", 10
     table.columns[4].overflow, table.columns[4].max_width = "fold", 16
     # The words of strangers: nothing in them may act on the terminal.
     for row in rows:
