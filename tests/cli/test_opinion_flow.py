@@ -1,12 +1,14 @@
 """`fairstream opinion` from raw posts to the report, as a new user calls it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from fairstream.cli.opinion import COMMANDS
 from fairstream.errors import FairstreamError, FormatError, LimitError, UsageError
@@ -15,7 +17,7 @@ from .opinion_world import call, posts, said, write_csv
 
 
 @pytest.fixture(scope="module", autouse=True)
-def key(tmp_path_factory: pytest.TempPathFactory) -> None:
+def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAIRSTREAM_KEY", str(tmp_path_factory.mktemp("key") / "key"))
         yield
@@ -45,8 +47,10 @@ def test_the_same_items_from_every_format(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "d.parquet")
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for row in [list(rows[0]), *(list(row.values()) for row in rows)]:
-        book.active.append(row)
+        sheet.append(row)
     book.save(tmp_path / "e.xlsx")
     found = []
     for name in ("a.csv", "b.csv", "c.jsonl", "d.parquet", "e.xlsx"):
