@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -40,14 +41,76 @@ def polarity(model: PolarityModel, *texts: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def words() -> Labelled:
+def shipped() -> Labelled:
     return read_words()
 
 
-def test_words_make_texts_of_all_three_labels(words: Labelled) -> None:
-    made = dict(zip(words.texts, words.labels.tolist(), strict=True))
+@pytest.fixture(scope="module")
+def words(shipped: Labelled) -> Labelled:
+    """The shipped sayings, and a few of the frames: enough to learn from, and quick."""
+    framed = np.array(shipped.domains) == "frames"
+    return shipped.where(~framed | (np.arange(len(framed)) % 40 == 0))
+
+
+def test_words_make_texts_of_all_three_labels(shipped: Labelled) -> None:
+    made = dict(zip(shipped.texts, shipped.labels.tolist(), strict=True))
     assert (made["骑手态度差"], made["不干净"], made["不难吃"], made["早安"]) == (1, 1, 2, 0)
-    assert set(words.domains) == {"words"}
+    assert set(shipped.domains) == {"words", "frames"}
+
+
+FRAMED = """
+good: []
+bad: []
+complaint: {}
+praise: {}
+neither: {}
+pairs: []
+lists: {good: [锅, 灯]}
+frames:
+  complaint: [(为什么|凭什么)<good>不退]
+  neither: ["<good>(，<good>|)多少钱"]
+"""
+
+
+def test_a_frame_stands_for_all_its_readings(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(FRAMED, encoding="utf-8")
+    read = read_words(file)
+    asked = {first + second + "多少钱" for first in "锅灯" for second in ("", "，锅", "，灯")}
+    assert {t for t, c in zip(read.texts, read.labels, strict=True) if c == NEITHER} == asked
+    assert {t for t, c in zip(read.texts, read.labels, strict=True) if c == COMPLAINT} == {
+        why + good + "不退" for why in ("为什么", "凭什么") for good in "锅灯"
+    }
+
+
+def test_of_a_large_frame_the_same_sample_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(FRAMED.replace("[锅, 灯]", str([f"第{n}锅" for n in range(40)])), encoding="utf-8")
+    read = read_words(file)
+    assert read.texts == read_words(file).texts
+    assert (read.labels == COMPLAINT).sum() == 60
+
+
+def test_two_readings_in_one_keep_the_label_of_the_one_that_evaluates(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(FRAMED.replace("(，<good>|)", "") + "  praise: [好<good>]\n", encoding="utf-8")
+    read = read_words(file)
+    made = dict(zip(read.texts, read.labels.tolist(), strict=True))
+    joined = {text: text.split("，") for text in made if "，" in text}
+    assert (made["锅多少钱，好灯"], made["灯多少钱，凭什么锅不退"], made["锅多少钱，灯多少钱"]) == (2, 1, 0)
+    assert all(made[text] == made[second] for text, (_, second) in joined.items())
+    assert all(made[first] in (NEITHER, made[text]) for text, (first, _) in joined.items())
+
+
+def test_a_frame_that_names_no_list_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    for wrong in (
+        FRAMED.replace("lists: {good", "lists: {food"),
+        FRAMED.replace("  neither: [", "  nothing: ["),
+    ):
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(RuleError, match="no such name in frames"):
+            read_words(file)
 
 
 def test_a_list_of_words_that_does_not_fit_is_refused(tmp_path: Path) -> None:
@@ -66,7 +129,7 @@ def test_the_same_texts_give_the_same_bytes(words: Labelled, tmp_path: Path) -> 
 def test_words_alone_teach_the_plain_cases(words: Labelled) -> None:
     model = train(words, made=DAY, plan=SMALL)
     assert polarity(model, "骑手态度差，菜都凉了", "房间干净，很满意") == [COMPLAINT, PRAISE]
-    assert (model.header.made, model.header.domains) == ("2026-03-01", {"words": len(words)})
+    assert (model.header.made, model.header.domains) == ("2026-03-01", dict(Counter(words.domains)))
 
 
 def test_a_missing_label_is_named(words: Labelled) -> None:
@@ -154,8 +217,10 @@ def test_the_command_bends_the_shipped_model(tmp_path: Path) -> None:
 def test_the_command_trains_anew_with_progress(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text("text,label\n差龘,complaint\n好靐,praise\n", encoding="utf-8")
-    out = tmp_path / "new.model"
-    result = CliRunner().invoke(command, [str(own), "--out", str(out)], standalone_mode=False)
+    out, words = tmp_path / "new.model", tmp_path / "words.yaml"
+    words.write_text(FRAMED, encoding="utf-8")
+    arguments = [str(own), "--words", str(words), "--out", str(out)]
+    result = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert result.return_value == 0, result.output
     assert "complaint against praise" in result.stderr
     assert PolarityModel.open(out).header.domains["own"] == 2

@@ -1,7 +1,9 @@
 """Labelled texts and word lists that train the polarity model."""
 
 import csv
+import math
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,10 @@ WORDS: Final = Path(__file__).parent / "data" / "polarity_words.yaml"
 TEXTS: Final = ("text", "review", "content", "title", "内容", "评论", "文本")
 LABELS: Final = ("label", "polarity", "overall", "标签", "极性")
 DOMAINS: Final = ("domain", "cat", "category", "领域", "类别")
+FRAMES: Final = "frames"
+MOST, JOINED = 60, 600
+_AROUND: Final = ("before", "after")
+_PART: Final = re.compile(r"(\([^()]*\))|<(\w+)>|([^()<>]+)")
 NAMES: Final = {
     **dict.fromkeys(("complaint", "bad", "negative", "0", "吐槽", "差评", "负面", "负"), COMPLAINT),
     **dict.fromkeys(("praise", "good", "positive", "1", "好评", "正面", "正"), PRAISE),
@@ -100,7 +106,8 @@ class Pair(BaseModel):
 
 
 class Words(BaseModel):
-    """The file of words: sayings by group, things with sayings, and predicates that negation turns round."""
+    """The file of words: sayings by group, things with sayings, predicates that negation turns round, and
+    frames by label. A frame is text with choices, `(one|other|)`, and names of `lists`, `<good>`."""
 
     model_config = ConfigDict(extra="forbid")
     good: list[str]
@@ -109,12 +116,16 @@ class Words(BaseModel):
     praise: dict[str, list[str]]
     neither: dict[str, list[str]]
     pairs: list[Pair]
+    lists: dict[str, list[str]] = {}
+    frames: dict[str, list[str]] = {}
 
 
 def read_words(path: Path | None = None) -> Labelled:
-    """The texts that a file of words makes, domain `words`; the shipped file without `path`.
+    """The texts that a file of words makes, domains `words` and `frames`; the shipped file without `path`.
 
-    Raises `RuleError` when the file does not fit.
+    Of a frame with many readings `MOST` are drawn, the same ones every time, and `JOINED` times readings
+    are dressed as posts, alone or two together, in each of `_WAYS`. Raises `RuleError` when the file does not
+    fit.
     """
     file = path or WORDS
     try:
@@ -123,9 +134,67 @@ def read_words(path: Path | None = None) -> Labelled:
         raise RuleError(
             f"not a list of words: {error}", file=file, remedy="write it as polarity_words.yaml"
         ) from error
+    try:
+        framed = {text: label for label, frame in _frames(words) for text in _readings(frame, words.lists)}
+    except KeyError as error:
+        remedy = "name one of the keys of lists, or complaint, praise, neither"
+        raise RuleError(f"no such name in frames: {error}", file=file, remedy=remedy) from error
+    framed |= _joined(framed, words.lists)
     made = list(dict.fromkeys(_made(words)))
-    labels = np.array([label for _, label in made], np.uint8)
-    return Labelled([text for text, _ in made], labels, ["words"] * len(made))
+    labels = np.array([label for _, label in made] + list(framed.values()), np.uint8)
+    domains = ["words"] * len(made) + [FRAMES] * len(framed)
+    return Labelled([*(text for text, _ in made), *framed], labels, domains)
+
+
+def _frames(words: Words) -> Iterator[tuple[int, str]]:
+    for label, frames in words.frames.items():
+        yield from ((NAMES[label], frame) for frame in frames)
+
+
+_WAYS: Final = (
+    *((None, code) for code in range(3) for _ in range(2)),
+    *[(NEITHER, NEITHER)] * 4,
+    *((NEITHER, code) for code in (COMPLAINT, PRAISE)),
+    *((code, code) for code in (COMPLAINT, PRAISE)),
+)
+
+
+def _joined(framed: dict[str, int], lists: dict[str, list[str]]) -> dict[str, int]:
+    """One text or two, with what posts have around them: what evaluates decides the label."""
+    draw = random.Random(1)  # noqa: S311 - not a secret
+    by_label = [[text for text, label in framed.items() if label == code] for code in range(3)]
+    before, after = ([t for one in lists.get(name, []) for t in _readings(one, lists)] for name in _AROUND)
+    made = {}
+    for _ in range(JOINED if all(by_label) else 0):
+        for first, second in _WAYS:
+            text = draw.choice(by_label[second])
+            if first is not None:
+                text = draw.choice(by_label[first]) + draw.choice("，。！ ") + text
+            start, end = (draw.choice([*some, *[""] * (len(some) or 1)]) for some in (before, after))
+            made[start + text + end] = second
+    return made
+
+
+def _readings(frame: str, lists: dict[str, list[str]]) -> Iterator[str]:
+    """At most `MOST` of the texts that a frame stands for, drawn with the frame as the seed.
+
+    A text's number, written in mixed radix, says which choice is taken in each part.
+    """
+    parts: list[list[str]] = []
+    for choice, name, plain in _PART.findall(frame):
+        if name:
+            parts.append(lists[name])
+        elif plain:
+            parts.append([plain])
+        else:
+            parts.append([text for one in choice[1:-1].split("|") for text in _readings(one, lists)] or [""])
+    total = math.prod(map(len, parts))
+    for at in random.Random(frame).sample(range(total), min(total, MOST)):  # noqa: S311 - not a secret
+        chosen = []
+        for part in parts:
+            at, index = divmod(at, len(part))
+            chosen.append(part[index])
+        yield "".join(chosen)
 
 
 _PLAIN = ("", "很", "非常", "真", "太", "比较", "挺", "特别", "有点", "还是很")

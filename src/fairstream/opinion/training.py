@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairstream.errors import UsageError
-from fairstream.opinion.labels import COMPLAINT, NEITHER, Labelled
+from fairstream.opinion.labels import COMPLAINT, FRAMES, NEITHER, Labelled
 from fairstream.opinion.ngrams import distinct_buckets
 from fairstream.opinion.polarity import Header, Line, PolarityModel, checksum
 from fairstream.text.fold import Folder
@@ -32,7 +32,8 @@ class Plan:
 
     `strength` is the inverse of the L2 penalty on the lean, `gate` on the evaluation; `folds` of held-out
     domains calibrate the chance; n-grams in fewer than `rare` texts get no weight; `firm` and `least` go into
-    the header; `own` is the inverse penalty on what a user's labels change.
+    the header; `own` is the inverse penalty on what a user's labels change. Texts that evaluate nothing
+    hold the lean at zero, counted as both sides: our own with their full weight, others with `calm` of it.
     """
 
     longest: int = 4
@@ -40,11 +41,12 @@ class Plan:
     rare: int = 3
     strength: float = 16.0
     gate: float = 4.0
-    firm: float = 0.3
-    least: float = 0.27
+    firm: float = 0.4
+    least: float = 0.3
     folds: int = 3
     steps: int = 120
     own: float = 16.0
+    calm: float = 0.02
 
 
 PLAN: Final = Plan()
@@ -58,6 +60,19 @@ class _Linear:
     bias: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Rows that train the lean: whether each is bad, its weight and its fold, -1 for one never held out."""
+
+    grams: Any
+    bad: npt.NDArray[np.bool_]
+    weights: Floats
+    fold: npt.NDArray[np.int64]
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "_Sides":
+        return _Sides(self.grams[keep], self.bad[keep], self.weights[keep], self.fold[keep])
+
+
 def train(data: Labelled, *, made: date, plan: Plan = PLAN, say: Say = lambda _: None) -> PolarityModel:
     """A model of these texts. Raises `UsageError` when a class is missing or the extra is not installed."""
     needed = {0: "neither", 1: "complaint", 2: "praise"}
@@ -68,12 +83,10 @@ def train(data: Labelled, *, made: date, plan: Plan = PLAN, say: Say = lambda _:
     grams = _matrix(data.texts, plan)
     weights = _weights(data)
     evaluating = data.labels != NEITHER
-    groups = _groups([d for d, e in zip(data.domains, evaluating, strict=True) if e], plan.folds)
-    bad = data.labels[evaluating] == COMPLAINT
-    inner, inner_weights = grams[evaluating], weights[evaluating]
     say("complaint against praise")
-    lean = _lean(inner, bad, inner_weights, plan)
-    slope = _calibrated(inner, bad, inner_weights, groups, plan, say)
+    sides = _sides(data, grams, weights, plan)
+    lean = _lean(sides, plan)
+    slope = _calibrated(sides, plan, say)
     say("evaluation against none")
     gate = _logistic(grams, evaluating, weights, plan.gate, plan.steps)
     lean = _Linear(lean.weights * np.float64(slope), lean.bias * slope)
@@ -170,10 +183,13 @@ def _groups(domains: Sequence[str], folds: int) -> npt.NDArray[np.int64]:
 def _logistic(
     grams: Any, yes: npt.NDArray[np.bool_], weights: Floats, strength: float, steps: int
 ) -> _Linear:
+    """Without n-grams, or with one side only, nothing is learnt: all weights are 0."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     used = np.unique(grams.indices)
+    if not len(used) or yes.all() or not yes.any():
+        return _Linear(np.zeros(grams.shape[1]), 0.0)
     with warnings.catch_warnings():
         # Stopping early is part of the plan: further steps fit the noise of the labels.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -183,8 +199,21 @@ def _logistic(
     return _Linear(full, float(found.intercept_[0]))
 
 
-def _lean(grams: Any, bad: npt.NDArray[np.bool_], weights: Floats, plan: Plan) -> _Linear:
+def _sides(data: Labelled, grams: Any, weights: Floats, plan: Plan) -> _Sides:
+    """The texts that evaluate, and twice, once for each side, those that do not."""
+    yes = np.flatnonzero(data.labels != NEITHER)
+    no = np.flatnonzero(data.labels == NEITHER)
+    rows = np.concatenate([yes, no, no])
+    part = np.array([1.0 if name == FRAMES else plan.calm for name in data.domains])
+    part[yes] = 1.0
+    bad = np.concatenate([data.labels[yes] == COMPLAINT, np.ones(len(no), bool), np.zeros(len(no), bool)])
+    fold = np.concatenate([_groups([data.domains[n] for n in yes], plan.folds), np.full(2 * len(no), -1)])
+    return _Sides(grams[rows], bad, (weights * part)[rows], fold)
+
+
+def _lean(sides: _Sides, plan: Plan) -> _Linear:
     """The average of a plain and an NB-weighted logistic regression."""
+    grams, bad, weights = sides.grams, sides.bad, sides.weights
     plain = _logistic(grams, bad, weights, plan.strength, plan.steps)
     present = (grams > 0).astype(np.float32)
     yes, no = (1 + present.T @ (weights * side) for side in (bad, ~bad))
@@ -193,28 +222,24 @@ def _lean(grams: Any, bad: npt.NDArray[np.bool_], weights: Floats, plan: Plan) -
     return _Linear((plain.weights + naive.weights * ratio) / 2, (plain.bias + naive.bias) / 2)
 
 
-def _calibrated(
-    grams: Any,
-    bad: npt.NDArray[np.bool_],
-    weights: Floats,
-    groups: npt.NDArray[np.int64],
-    plan: Plan,
-    say: Say,
-) -> float:
+def _calibrated(sides: _Sides, plan: Plan, say: Say) -> float:
     """The slope that makes held-out domains' logits chances; the point where a complaint begins stays."""
-    present = np.unique(groups)
+    tested = sides.fold >= 0
+    present = np.unique(sides.fold[tested])
     if len(present) < 2:
         return 1.0
-    logits = np.zeros(len(bad))
+    logits = np.zeros(len(tested))
     for fold in present:
         say(f"calibration {fold + 1} of {len(present)}")
-        here = groups == fold
-        part = _lean(grams[~here], bad[~here], weights[~here], plan)
-        logits[here] = grams[here] @ part.weights + part.bias
+        here = sides.fold == fold
+        part = _lean(sides.where(~here), plan)
+        logits[here] = sides.grams[here] @ part.weights + part.bias
     from sklearn.linear_model import LogisticRegression
 
-    slope = LogisticRegression(C=1e6, fit_intercept=False).fit(logits[:, None], bad, weights).coef_[0, 0]
-    return float(np.clip(slope, 0.05, 5))
+    fit = LogisticRegression(C=1e6, fit_intercept=False).fit(
+        logits[tested, None], sides.bad[tested], sides.weights[tested]
+    )
+    return float(np.clip(fit.coef_[0, 0], 0.05, 5))
 
 
 def _model(lean: _Linear, gate: _Linear, made: date, domains: dict[str, int], plan: Plan) -> PolarityModel:
