@@ -28,6 +28,7 @@ from fairstream.text.fold import Folder
 DAY = date(2026, 3, 1)
 PLAIN = ("weibo_hot_search_2020_2023", "cold_offensive", "bili_live_chat_20211230", "ced_weibo_reposts")
 OWN = ROOT / "tests" / "opinion" / "polarity_posts.csv"
+REVIEWS = ROOT / "tests" / "opinion" / "polarity_reviews.csv"
 LABELS = 200
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -164,6 +165,7 @@ def three() -> None:
     for name in names:
         mine = [int(code) for row, code in zip(rows, said, strict=True) if row["label"] == name]
         print(f"  {name:30}" + "".join(f"{mine.count(code):11}" for code in range(3)))
+    invented(model)
     for name in PLAIN:
         path = shared(f"data/{name}.parquet")
         if path is None:
@@ -173,6 +175,18 @@ def three() -> None:
         said = model.judge(Folder().fold(fresh, evasion=False)).polarity
         shares = " ".join(f"{what} {np.mean(said == code):.2%}" for code, what in enumerate(names))
         print(f"  {name:28} {len(fresh):6,} not in training: {shares}")
+
+
+def invented(model: PolarityModel) -> None:
+    """Macro-F1 of the side on invented short reviews of three domains, and how many are called neither."""
+    with REVIEWS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for name in dict.fromkeys(row["domain"] for row in rows):
+        mine = [row for row in rows if row["domain"] == name]
+        judged = model.judge(Folder().fold([row["text"] for row in mine], evasion=False))
+        bad = np.array([row["label"] == "complaint" for row in mine])
+        side, none = macro(bad, judged.score >= 0.5), int((judged.polarity == NEITHER).sum())
+        print(f"  {len(mine)} reviews of {name:8} macro-F1 {side:.3f}, neither {none}")
 
 
 def speed() -> None:
