@@ -67,7 +67,7 @@ def call(pack: Path, tmp_path: Path) -> Call:
     """`call("scan", …)`: run the program; it must never show a traceback, and must end in time."""
 
     def start(
-        *arguments: Any, memory: int = 2 * GIB, within: float = 60, shipped: bool = False, **keys: Any
+        *arguments: Any, memory: int = 2 * GIB, within: float = 180, shipped: bool = False, **keys: Any
     ) -> Ended:
         command = [sys.executable, "-c", DRIVER, "" if shipped else str(pack), str(memory)]
         begun = time.perf_counter()
