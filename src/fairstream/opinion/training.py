@@ -41,7 +41,7 @@ class Plan:
     rare: int = 3
     strength: float = 16.0
     gate: float = 4.0
-    firm: float = 0.4
+    firm: float = 0.5
     least: float = 0.3
     folds: int = 3
     steps: int = 120
