@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from fairstream.columns import ANNOTATIONS, CARRIED, POSTS
@@ -87,11 +86,3 @@ def _column(posts: pa.RecordBatch, name: str) -> pa.Array:
     wanted = POSTS.field(name).type
     at = posts.schema.get_field_index(name)
     return pa.nulls(len(posts), wanted) if at < 0 else posts.column(at).cast(wanted)
-
-
-def milliseconds(times: pa.Array) -> np.ndarray:
-    """Times as milliseconds since 1970, the smallest number for a time that is not known."""
-    whole: np.ndarray = (
-        times.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False)
-    )
-    return whole

@@ -54,10 +54,6 @@ class Utf8(io.RawIOBase):
         view[: len(part)] = part
         return len(part)
 
-    def push_back(self, data: bytes) -> None:
-        """Give bytes again before the rest."""
-        self._ready = data + self._ready
-
     def close(self) -> None:
         self._file.close()
         super().close()
