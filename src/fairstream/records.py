@@ -8,6 +8,7 @@ threads and hashed into evidence.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -67,6 +68,11 @@ Speaker = Literal["host", "seller", "customer", "unknown"]
 PartyRole = Literal["platform", "seller", "room_operator", "host", "mcn", "brand"]
 Severity = Literal["low", "medium", "high"]
 Language = Literal["zh", "en"]
+Heard = Literal["given", "characters", "syllables"]
+"""How an utterance came to be text: handed in; written by a recogniser as characters; or recognised as
+syllables and spelt by us, so that its characters are a guess and only the syllables were heard."""
+TimeSource = Literal["manifest", "web_hook", "subtitle_clock", "chat_header", "message_times", "file_name"]
+"""What told when a recording began; the most trusted first."""
 
 
 class Words(NamedTuple):
@@ -81,6 +87,31 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class Box(NamedTuple):
+    """A rectangle of the picture, as shares of its width and height from the upper left corner (0–1)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Sound(NamedTuple):
+    """One word, character or syllable as a recogniser heard it.
+
+    `text` is what the recogniser wrote: a syllable stands in letters with its tone as a digit behind, none
+    for the light tone, v for ü (``bai3``, ``lv4``, ``de``). `span` are the characters of the utterance (or
+    of the scanned text) that stand for it. Times are milliseconds on the broadcast's clock. `confidence` is
+    0–1, None when the recogniser tells none.
+    """
+
+    text: str
+    span: Span
+    start_ms: int
+    end_ms: int
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +150,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech (口播片段). Times are None when the transcript has none."""
+    """One stretch of speech (口播片段). Times are None when the transcript has none.
+
+    `sounds` are what the recogniser heard, in order; `spotted` are phrases that a keyword spotter heard
+    beside it (`Sound.text` is the phrase in characters). `recording_id` names the recording it was heard in.
+    """
 
     id: str
     text: str
@@ -130,6 +165,10 @@ class Utterance:
     confidence: float | None = None
     listing_id: str | None = None
     place: Place | None = None
+    heard: Heard = "given"
+    sounds: tuple[Sound, ...] = ()
+    spotted: tuple[Sound, ...] = ()
+    recording_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +195,8 @@ class ScreenText:
     end_ms: int | None = None
     confidence: float | None = None
     place: Place | None = None
+    box: Box | None = None
+    recording_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +245,90 @@ class Post:
     place: Place | None = None
 
 
+class Stretch(NamedTuple):
+    """A stretch of a recording that runs without a break, and where it lies on the broadcast's clock.
+
+    `position_ms` counts from the recording's first frame by its own time stamps, `start_ms` from the start
+    of the broadcast; `length_ms` is by the recording's time stamps. `rate` is broadcast time per recording
+    time: 1.0001 when the recording's clock loses a tenth of a second in a thousand.
+    """
+
+    position_ms: int
+    start_ms: int
+    length_ms: int
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One media file (录像) of a broadcast.
+
+    `path` is where it lies now and is never written out; `file` is its name as given. `sha256` is of the
+    bytes as received. `stretches` place it on the broadcast's clock. `started_at` is None when nothing tells
+    it.
+    """
+
+    id: str
+    file: str
+    path: Path
+    sha256: str
+    size: int
+    container: str
+    duration_ms: int
+    has_video: bool
+    has_audio: bool
+    stretches: tuple[Stretch, ...] = ()
+    started_at: datetime | None = None
+    place: Place | None = None
+
+    def moment(self, position_ms: int) -> int:
+        """The time on the broadcast's clock of a position in this recording, in milliseconds."""
+        found = self.stretches[0] if self.stretches else Stretch(0, 0, self.duration_ms)
+        for stretch in self.stretches:
+            if stretch.position_ms > position_ms:
+                break
+            found = stretch
+        return found.start_ms + round((position_ms - found.position_ms) * found.rate)
+
+    def position(self, start_ms: int) -> int | None:
+        """The position in this recording of a time on the broadcast's clock; None when it was not
+        recorded."""
+        for stretch in self.stretches or (Stretch(0, 0, self.duration_ms),):
+            position = round((start_ms - stretch.start_ms) / stretch.rate)
+            if 0 <= position <= stretch.length_ms:
+                return stretch.position_ms + position
+        return None
+
+
+class Gap(NamedTuple):
+    """A stretch of the broadcast that no recording covers (缺口), and why, as far as it is known."""
+
+    start_ms: int
+    end_ms: int
+    cause: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What one source says of the wall clock (时钟), and how well it agrees with itself.
+
+    `started_at` is when position 0 of `recording_id` (of the broadcast when None) was. `drift_ppm` is how
+    much faster the source's clock runs than the recording's, in millionths; `residual_ms` the middle
+    distance of its `points` from the fitted line; `ahead_ms` how far it is ahead of the source that is
+    `used`.
+    """
+
+    source: TimeSource
+    file: str
+    started_at: datetime
+    recording_id: str | None = None
+    drift_ppm: float | None = None
+    residual_ms: int | None = None
+    points: int = 1
+    ahead_ms: int | None = None
+    used: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """One broadcast (直播场次) and everything held about it.
@@ -228,6 +353,9 @@ class Broadcast:
     listings: tuple[Listing, ...] = ()
     shops: tuple[Shop, ...] = ()
     problems: tuple[Problem, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    timings: tuple[Timing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +376,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to be scanned, with what is known about it."""
+    """One text to be scanned, with what is known about it.
+
+    `heard`, `sounds` and `spotted` are as in `Utterance`, spans counted in this text.
+    """
 
     id: str
     text: str
@@ -257,6 +388,9 @@ class Text:
     medium: Medium = "listing"
     speaker: Speaker = "unknown"
     on: date | None = None
+    heard: Heard = "given"
+    sounds: tuple[Sound, ...] = ()
+    spotted: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +422,8 @@ class Finding:
     a layman reads. `unit` names the scanned text: the id of an utterance, listing, message. `count`
     is how many near-identical findings were folded into this one, `times` their start times. `also_rules` are
     further rules of the same conduct that the same words meet. A finding of a cross-check has both sides in
-    `said` and `known`; when nothing was said its span is empty. `lead` marks one that alone proves nothing.
+    `said` and `known`; when nothing was said its span is empty. `lead` marks one that alone proves nothing,
+    `listen` one that rests on what a recogniser heard and is to be listened to before anyone decides.
     `cites` are the provisions as rules write them, `listing_id` the goods spoken of.
     """
 
@@ -322,3 +457,4 @@ class Finding:
     said: tuple[Side, ...] = ()
     known: tuple[Side, ...] = ()
     lead: bool = False
+    listen: bool = False

@@ -1,0 +1,1 @@
+"""Speech → utterances: voice detection first, then an engine from a folder that the user names."""
