@@ -99,7 +99,8 @@ def _cut_in_two(finding: Finding) -> bool:
 def without_echoes(found: Sequence[Located]) -> Iterator[Located]:
     """Findings without those of the same rule that touch the same characters again.
 
-    A stretch of speech is read twice; the finding that covers more characters is kept.
+    A stretch of speech is read twice; the finding that covers more characters is kept, of equal ones that
+    which stands in the characters before that which was matched by sound.
     """
     seen: dict[tuple[str, str, str], list[Span]] = {}
     for located in sorted(found, key=_longest_first):
@@ -116,5 +117,6 @@ def without_echoes(found: Sequence[Located]) -> Iterator[Located]:
         yield located
 
 
-def _longest_first(located: Located) -> int:
-    return -len(located.finding.quote)
+def _longest_first(located: Located) -> tuple[int, bool]:
+    """The longest quote first; of equal ones that which need not be listened to."""
+    return -len(located.finding.quote), located.finding.listen

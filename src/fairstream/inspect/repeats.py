@@ -9,11 +9,15 @@ from fairstream.records import Finding, Language
 
 
 def fold_repeats(found: Iterable[Located]) -> list[Located]:
-    """One finding per rule, medium and folded quote: the earliest, with the places of all."""
-    groups: dict[tuple[str, str, str], list[Located]] = {}
+    """One finding per rule, medium and folded quote: the earliest, with the places of all.
+
+    Words that have to be listened to are not counted with the same words that were read.
+    """
+    groups: dict[tuple[str, str, str, bool], list[Located]] = {}
     for located in sorted(found, key=in_time):
         finding = located.finding
-        groups.setdefault((finding.rule, finding.medium, _plain(finding.quote)), []).append(located)
+        key = (finding.rule, finding.medium, _plain(finding.quote), finding.listen)
+        groups.setdefault(key, []).append(located)
     return sorted((_one(group) for group in groups.values()), key=in_time)
 
 

@@ -1,14 +1,14 @@
 """A broadcast → the texts handed to the scanner, each knowing the records it is made of."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from fairstream.inspect.inspection import Piece
 from fairstream.inspect.shelf import Shelf
 from fairstream.inspect.windows import Window, windows
-from fairstream.records import Broadcast, Listing, Medium, Place, Span, Speaker, Text, Utterance
+from fairstream.records import Broadcast, Listing, Medium, Place, Sound, Span, Speaker, Text, Utterance
 
 READ_CHAT = ("chat", "paid", "notice")
 """Kinds of chat that hold words; gifts and guards hold a name and a number."""
@@ -17,7 +17,8 @@ READ_CHAT = ("chat", "paid", "notice")
 class Part(NamedTuple):
     """One record inside a scanned text: where it begins there, its words, its times.
 
-    `spoken` words run evenly from start to end; other media stand for the whole interval.
+    `spoken` words stand where their `sounds` were heard; without those they run evenly from start to end.
+    Other media stand for the whole interval.
     """
 
     unit: str
@@ -28,6 +29,7 @@ class Part(NamedTuple):
     at: datetime | None = None
     place: Place | None = None
     spoken: bool = False
+    sounds: tuple[Sound, ...] = ()
 
     @property
     def stop(self) -> int:
@@ -37,8 +39,27 @@ class Part(NamedTuple):
         """The time at a character of this record, milliseconds from the start of the recording."""
         if self.start_ms is None or self.end_ms is None or not self.spoken:
             return self.end_ms if end else self.start_ms
+        heard = self._heard_at(character, end=end)
+        if heard is not None:
+            return heard
         share = character / len(self.text) if self.text else 0.0
         return self.start_ms + round((self.end_ms - self.start_ms) * share)
+
+    def _heard_at(self, character: int, *, end: bool) -> int | None:
+        """The time of the sound at a character: the one behind it for a start, before it for an end.
+
+        Characters nobody heard (punctuation) take the next sound, or the one before. Inside a word of
+        several characters time runs evenly.
+        """
+        if end:
+            sound = next((s for s in reversed(self.sounds) if s.span.start < character), None)
+        else:
+            sound = next((s for s in self.sounds if s.span.end > character), None)
+        if sound is None or sound.span.end <= sound.span.start:
+            return None
+        inside = min(max(character - sound.span.start, 0), sound.span.end - sound.span.start)
+        share = inside / (sound.span.end - sound.span.start)
+        return sound.start_ms + round((sound.end_ms - sound.start_ms) * share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,7 @@ def _speech(broadcast: Broadcast, shelf: Shelf) -> Iterator[Unit]:
         listing = goods[first.id]
         name = f"{'cross' if window.crossing else 'speech'}:{number}"
         text = _text(name, window.text, listing, "speech", first.speaker, broadcast.on)
+        text = replace(text, heard=window.heard, sounds=window.sounds, spotted=window.spotted)
         yield Unit(text, _spoken_parts(window, broadcast), listing, window.crossing)
 
 
@@ -108,6 +130,7 @@ def _spoken_parts(window: Window, broadcast: Broadcast) -> tuple[Part, ...]:
             wall_clock(broadcast, utterance.start_ms),
             utterance.place,
             spoken=True,
+            sounds=utterance.sounds,
         )
         for offset, utterance in zip(window.offsets, window.utterances, strict=True)
     )

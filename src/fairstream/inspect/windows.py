@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fairstream.records import Listing, Utterance
+from fairstream.records import Heard, Listing, Sound, Span, Utterance
 
 NEAR_MS = 1500
 """A longer silence ends a stretch."""
@@ -32,6 +32,34 @@ class Window:
     offsets: tuple[int, ...]
     ends: Mapping[str, int]
     crossing: bool = False
+
+    @property
+    def heard(self) -> Heard:
+        """How the words came to be text; the same for all utterances of a window."""
+        return self.utterances[0].heard
+
+    @property
+    def sounds(self) -> tuple[Sound, ...]:
+        """What was heard, spans counted in the window's text."""
+        return tuple(
+            moved(sound, offset)
+            for utterance, offset in zip(self.utterances, self.offsets, strict=True)
+            for sound in utterance.sounds
+        )
+
+    @property
+    def spotted(self) -> tuple[Sound, ...]:
+        """Phrases that a spotter heard, spans counted in the window's text."""
+        return tuple(
+            moved(sound, offset)
+            for utterance, offset in zip(self.utterances, self.offsets, strict=True)
+            for sound in utterance.spotted
+        )
+
+
+def moved(sound: Sound, by: int) -> Sound:
+    """A sound whose span counts from `by` characters earlier."""
+    return sound._replace(span=Span(sound.span.start + by, sound.span.end + by)) if by else sound
 
 
 def windows(utterances: Sequence[Utterance], goods: Mapping[str, Listing | None]) -> Iterator[Window]:
@@ -62,7 +90,7 @@ def _stretches(
 def _belong(
     one: Utterance, other: Utterance, goods: Mapping[str, Listing | None], ends: Mapping[str, int]
 ) -> bool:
-    same = (one.speaker, one.speaker_name) == (other.speaker, other.speaker_name)
+    same = (one.speaker, one.speaker_name, one.heard) == (other.speaker, other.speaker_name, other.heard)
     if not same or goods.get(one.id) != goods.get(other.id):
         return False
     if other.start_ms is None or one.id not in ends:
