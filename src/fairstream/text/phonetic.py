@@ -74,7 +74,7 @@ def _derive() -> dict[str, npt.NDArray[np.generic]]:
     for code, spelled in pinyin_dict.items():
         if code >= _LIMIT:
             continue
-        plain = [_toneless(reading) for reading in spelled.split(",")]
+        plain = [toneless(reading) for reading in spelled.split(",")]
         tones[code] = plain[0][1]
         for column, name in enumerate(dict.fromkeys(name for name, _ in plain if name)):
             if column < READINGS:
@@ -101,7 +101,7 @@ def _groups(names: Sequence[str], characters: npt.NDArray[np.intp]) -> npt.NDArr
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 
 
-def _toneless(reading: str) -> tuple[str, int]:
+def toneless(reading: str) -> tuple[str, int]:
     """`lǜ` is ("lv", 4); the light tone is 0. Interjections without a vowel have no name."""
     letters, tone = "", 0
     for sign in unicodedata.normalize("NFD", reading.strip()):
