@@ -1,0 +1,185 @@
+"""Which parts of a picture have to be read anew: new, still, text-like parts, and moving print now and then.
+
+Pictures are looked at small and grey, in blocks of 8 × 8. A block is worth reading when it differs from the
+picture at its last reading, has edges as print has them, and has come to rest. A host who moves does not
+come to rest; print that scrolls does not either, so that parts with strong edges that never rest are read
+at longer and longer distances for as long as no text is found in them.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fairstream.sources.ocr.reader import Picture
+
+BLOCK: Final = 8
+SMALL_SIDE: Final = 360
+"""Pixels of the shorter side of the small grey picture, roughly (a whole number of pixels is left out)."""
+CHANGED: Final = 9.0
+"""Mean difference of a block (of 255) from the picture last read; compression alone stays under 5."""
+MOVING: Final = 5.0
+"""Mean difference of a block from the look before, above which it is not at rest."""
+EDGED: Final = 12.0
+"""Mean step between neighbouring pixels of a block that may hold print."""
+SHARP: Final = 26.0
+"""The same of a block that may hold print although it never rests."""
+RESTLESS_MS: Final = 2000
+PATIENCE: Final = 4
+"""How often the distance between fruitless readings of a block doubles at most."""
+
+Grey = npt.NDArray[np.int16]
+Blocks = npt.NDArray[np.bool_]
+
+
+class Area(NamedTuple):
+    """A part of the small grey picture in its pixels, half open."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def small_step(height: int, width: int) -> int:
+    """Each how many pixels of a picture one is kept for looking."""
+    return max(1, round(min(height, width) / SMALL_SIDE))
+
+
+def small_grey(image: Picture) -> Grey:
+    """The small grey picture: int16, 0–255."""
+    step = small_step(*image.shape[:2])
+    few = image[::step, ::step].astype(np.int16)
+    return (few[..., 0] + 2 * few[..., 1] + few[..., 2]) >> 2
+
+
+class ChangedAreas:
+    """Keeps what every block looked like when it was last read, and tells which are due."""
+
+    def __init__(self, grey: Grey) -> None:
+        self.shape = grey.shape
+        rows, columns = -(-grey.shape[0] // BLOCK), -(-grey.shape[1] // BLOCK)
+        self._read: Grey | None = None
+        self._before: Grey | None = None
+        self._rested = np.zeros((rows, columns), np.int32)
+        self._fruitless = np.zeros((rows, columns), np.int32)
+        self._read_ms = np.full((rows, columns), -(1 << 40), np.int64)
+        self.edges = np.zeros((rows, columns), np.float32)
+
+    def look(self, grey: Grey, position_ms: int) -> Blocks:
+        """Looks at the next picture; the blocks that should be read now."""
+        self.edges = _edges(grey)
+        if self._read is None or self._before is None:
+            self._before = grey
+            return self.edges >= EDGED
+        resting = _means(np.abs(grey - self._before)) < MOVING
+        self._before = grey
+        self._rested = np.where(resting, self._rested + 1, 0)
+        changed = _means(np.abs(grey - self._read)) >= CHANGED
+        if float(changed.mean()) > 0.6:
+            self._fruitless[:] = 0
+        at_rest = (self.edges >= EDGED) & (self._rested >= 1 << self._fruitless)
+        restless = (self.edges >= SHARP) & (
+            position_ms - self._read_ms >= RESTLESS_MS * (1 << self._fruitless).astype(np.int64)
+        )
+        return changed & (at_rest | restless)
+
+    def mark_read(self, grey: Grey, areas: list[Area], lines: list[Area], wanted: Blocks, at_ms: int) -> None:
+        """Notes what was read, where text was found, and which blocks had asked for it."""
+        if self._read is None:
+            self._read = grey.copy()
+        for area in areas:
+            self._read[area.top : area.bottom, area.left : area.right] = grey[
+                area.top : area.bottom, area.left : area.right
+            ]
+            self._read_ms[blocks_of(area)] = at_ms
+        self._fruitless[wanted] = np.minimum(self._fruitless[wanted] + 1, PATIENCE)
+        for line in lines:
+            self._fruitless[blocks_of(line)] = 0
+
+    def forget(self, area: Area) -> None:
+        """Has an area read again as soon as it rests, whatever was found there before."""
+        self._fruitless[blocks_of(area)] = 0
+
+
+def blocks_of(area: Area) -> tuple[slice, slice]:
+    """The blocks that an area touches."""
+    return (
+        slice(area.top // BLOCK, -(-area.bottom // BLOCK)),
+        slice(area.left // BLOCK, -(-area.right // BLOCK)),
+    )
+
+
+def bands(wanted: Blocks, known: list[Area], shape: tuple[int, int]) -> list[Area]:
+    """Blocks to be read as few rectangles that cut through no known line, with a margin for the reader."""
+    found: list[Area] = []
+    rows = np.flatnonzero(wanted.any(axis=1))
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > 2) + 1) if len(rows) else []:
+        columns = np.flatnonzero(wanted[run[0] : run[-1] + 1].any(axis=0))
+        found.append(
+            Area(
+                max(0, int(run[0]) - 2) * BLOCK,
+                min(shape[0], (int(run[-1]) + 3) * BLOCK),
+                max(0, int(columns[0]) - 4) * BLOCK,
+                min(shape[1], (int(columns[-1]) + 5) * BLOCK),
+            )
+        )
+    return _joined([_around(area, known, shape) for area in found])
+
+
+def overlaps(one: Area, other: Area) -> bool:
+    """Whether two areas share a pixel."""
+    return (
+        one.top < other.bottom
+        and other.top < one.bottom
+        and one.left < other.right
+        and other.left < one.right
+    )
+
+
+def _around(area: Area, known: list[Area], shape: tuple[int, int]) -> Area:
+    for _ in range(4):
+        touched = [line for line in known if overlaps(area, line)]
+        wider = Area(
+            max(0, min([area.top, *(line.top - BLOCK for line in touched)])),
+            min(shape[0], max([area.bottom, *(line.bottom + BLOCK for line in touched)])),
+            max(0, min([area.left, *(line.left - BLOCK for line in touched)])),
+            min(shape[1], max([area.right, *(line.right + BLOCK for line in touched)])),
+        )
+        if wider == area:
+            break
+        area = wider
+    return area
+
+
+def _joined(areas: list[Area]) -> list[Area]:
+    kept: list[Area] = []
+    for area in areas:
+        while touching := next((other for other in kept if overlaps(area, other)), None):
+            kept.remove(touching)
+            area = Area(
+                min(area.top, touching.top),
+                max(area.bottom, touching.bottom),
+                min(area.left, touching.left),
+                max(area.right, touching.right),
+            )
+        kept.append(area)
+    return kept
+
+
+def _edges(grey: Grey) -> npt.NDArray[np.float32]:
+    steps = np.zeros_like(grey)
+    steps[:, 1:] = np.abs(grey[:, 1:] - grey[:, :-1])
+    steps[1:] += np.abs(grey[1:] - grey[:-1])
+    return _means(steps)
+
+
+def _means(values: Grey) -> npt.NDArray[np.float32]:
+    """The mean of every block; blocks at the edges may be smaller."""
+    height, width = values.shape
+    padded = np.pad(values, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="edge")
+    rows, columns = padded.shape[0] // BLOCK, padded.shape[1] // BLOCK
+    sums = padded.reshape(rows, BLOCK, columns * BLOCK).sum(axis=1, dtype=np.int32)
+    total = sums.reshape(rows, columns, BLOCK).sum(axis=2)
+    means: npt.NDArray[np.float32] = total.astype(np.float32) / np.float32(BLOCK * BLOCK)
+    return means
