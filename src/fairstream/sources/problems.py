@@ -225,6 +225,40 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "add it under 'files' if it belongs to the broadcast",
         "broadcast.yaml 已指定其他文件作为 {role}", "如属于本场次，请加入 files",
     ),
+    "media_damaged": Trouble(
+        _R, "a piece that cannot be decoded, the first at {at}; the rest was kept",
+        "mind what is missing from there on",
+        "有片段无法解码，首处位于 {at}，其余已保留", "请注意该处之后可能有缺失",
+    ),
+    "media_broken": Trouble(
+        _R, "the recording is broken at {at}; what could be read was kept", "ask for the complete file",
+        "录像在 {at} 处损坏，可读部分已保留", "请取得完整文件",
+    ),
+    "media_short": Trouble(
+        _R, "the recording says it lasts {stated} but ends at {end}", "ask for the complete file",
+        "录像自称时长 {stated}，实际止于 {end}", "请取得完整文件",
+    ),
+    "media_long": Trouble(
+        _S, "the time stamps go beyond {hours} hours; what follows was not read", "split the recording",
+        "时间戳超过 {hours} 小时，其后未读取", "请拆分录像",
+    ),
+    "media_glitch": Trouble(
+        _R, "a packet with a wild time stamp; it was placed behind the one before", "nothing to do",
+        "个别数据包时间戳异常，已按前一数据包接续", "无需处理",
+    ),
+    "media_hole": Trouble(
+        _R, "a hole in the time stamps, the first before {at}; it is shown as a gap", "nothing to do",
+        "时间戳有空缺，首处止于 {at}，按缺口列示", "无需处理",
+    ),
+    "media_reset": Trouble(
+        _R, "the recording's clock was set anew, the first time at {at}; nothing in it tells how long the pause was",
+        "compare with another source of time",
+        "录像时钟被重置，首处位于 {at}，录像本身无法说明中断多久", "请与其他时间来源核对",
+    ),
+    "media_overlap": Trouble(
+        _R, "{seconds} s of sound stamped before what stood there already; it was left out", "nothing to do",
+        "有 {seconds} 秒声音的时间戳与已读部分重叠，已略去", "无需处理",
+    ),
     "media": Trouble(
         _S, "sound or pictures: not read here", "transcribe it and add the transcript",
         "音视频或图片，此处不读取", "请先转写并加入文字稿",

@@ -1,0 +1,194 @@
+"""Time stamps of packets → positions that begin at 0 and never run back.
+
+Live recordings carry the streamer's clock, and that clock jumps: a reconnect starts it again, a dropped
+connection leaves a hole, 33 bits of MPEG-TS (ISO/IEC 13818-1) wrap after 26.5 hours, a single packet is
+stamped wildly. A hole is kept as a hole. A clock that was set back, or forward by more than `LONGEST_HOLE`,
+is a reset: what follows is joined on, and the run says that nothing tells how long the pause was.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Generic, NamedTuple, TypeVar
+
+SECOND: Final = 1_000_000
+"""Stamps and positions here are microseconds."""
+JUMP: Final = SECOND
+LONGEST_HOLE: Final = 6 * 3600 * SECOND
+_LONGEST_GLITCH: Final = 3600 * SECOND
+_APART: Final = 15 * SECOND
+_LOOK: Final = 400
+_MOST_RUNS: Final = 10_000
+
+P = TypeVar("P")
+
+
+class Stamp(NamedTuple):
+    """Stream, decoding and presentation time, and duration of a packet; None where it has none."""
+
+    stream: int
+    dts: int | None
+    pts: int | None
+    duration: int
+
+
+class Placed(NamedTuple):
+    """Where a packet lies: positions for its decoding and presentation."""
+
+    dts: int
+    pts: int
+
+
+class Run(NamedTuple):
+    """A stretch of a file whose stamps run on without a break.
+
+    `stamp_ms` is the raw stamp at its beginning, counted from the file's first. `reset` says that the clock
+    was set anew before it, so that nothing tells how long the pause was.
+    """
+
+    position_ms: int
+    length_ms: int
+    stamp_ms: int
+    reset: bool = False
+
+
+@dataclass(slots=True)
+class _Stream:
+    offset: int
+    last: int
+    step: int
+    end: int
+
+
+@dataclass(slots=True)
+class Unroller(Generic[P]):
+    """Positions for the packets of one file in their order.
+
+    `origin` is the file's first stamp. `front` is the furthest position reached, `glitches` counts single
+    packets whose wild stamps were replaced.
+    """
+
+    stamp_of: Callable[[P], Stamp]
+    origin: int | None = None
+    front: int = 0
+    glitches: int = 0
+    _offsets: list[int] = field(default_factory=list)
+    _streams: dict[int, _Stream] = field(default_factory=dict)
+    _runs: list[list[int]] = field(default_factory=list)
+
+    def places(self, packets: Iterable[P]) -> Iterator[tuple[P, Placed]]:
+        """Every packet with its place, looking a few packets ahead where a stamp jumps."""
+        source = iter(packets)
+        ahead: deque[tuple[P, Stamp]] = deque()
+        while True:
+            if ahead:
+                packet, stamp = ahead.popleft()
+            else:
+                found = next(source, None)
+                if found is None:
+                    return
+                packet, stamp = found, self.stamp_of(found)
+            yield packet, self._place(stamp, ahead, source)
+
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of all packets placed so far."""
+        return tuple(
+            Run(round(start / 1000), round((end - start) / 1000), round(raw / 1000), bool(reset))
+            for start, end, raw, reset in self._runs
+        )
+
+    def _place(self, stamp: Stamp, ahead: deque[tuple[P, Stamp]], source: Iterator[P]) -> Placed:
+        raw = stamp.dts if stamp.dts is not None else stamp.pts
+        stream = self._streams.get(stamp.stream)
+        if stream is None:
+            return self._first(stamp, raw)
+        expected = stream.last + stream.step
+        if raw is None:
+            return self._settle(stream, stamp, expected)
+        if not -JUMP <= raw - expected <= JUMP:
+            if self._is_glitch(stamp.stream, raw, expected, ahead, source):
+                self.glitches += 1
+                return self._settle(stream, Stamp(stamp.stream, None, None, stamp.duration), expected)
+            if not 0 < raw - expected <= LONGEST_HOLE:
+                self._reset(stream, raw)
+        return self._settle(stream, stamp, raw)
+
+    def _first(self, stamp: Stamp, raw: int | None) -> Placed:
+        if raw is None:
+            raw = self.origin or 0
+        if self.origin is None:
+            self.origin = raw
+        if not self._offsets:
+            self._offsets.append(-self.origin)
+        offset = self._offsets[-1]
+        if not -_APART <= raw + offset - self.front <= LONGEST_HOLE:
+            near = self._near(raw, 0)
+            offset = self._join(raw) if near is None else near
+        stream = self._streams[stamp.stream] = _Stream(offset, raw, stamp.duration, 0)
+        return self._settle(stream, stamp, raw)
+
+    def _settle(self, stream: _Stream, stamp: Stamp, raw: int) -> Placed:
+        """Note a packet at `raw` in the stream's own clock and say where it lies."""
+        step = stamp.duration or raw - stream.last
+        if 0 < step < JUMP:
+            stream.step = step
+        stream.last = raw
+        dts = raw + stream.offset
+        pts = dts
+        if stamp.pts is not None and stamp.dts is not None and abs(stamp.pts - raw) <= _APART:
+            pts = stamp.pts + stream.offset
+        self._cover(max(0, min(dts, pts)), max(dts, pts) + min(stream.step, JUMP), raw)
+        stream.end = max(stream.end, self.front)
+        return Placed(dts, pts)
+
+    def _cover(self, start: int, end: int, raw: int) -> None:
+        if not self._runs or (start > self.front + JUMP and len(self._runs) < _MOST_RUNS):
+            self._runs.append([start, end, raw - (self.origin or 0), 0])
+        elif len(self._runs) == 1 and start < self._runs[0][0]:
+            self._runs[0][0] = start
+        self.front = max(self.front, end)
+        self._runs[-1][1] = max(self._runs[-1][1], end)
+
+    def _reset(self, stream: _Stream, raw: int) -> None:
+        near = self._near(raw, stream.last + stream.offset - JUMP)
+        stream.offset = self._join(raw) if near is None else near
+
+    def _near(self, raw: int, least: int) -> int | None:
+        """An offset in use that puts `raw` beside what other streams have reached."""
+        for offset in reversed(self._offsets[-8:]):
+            position = raw + offset
+            if abs(position - self.front) <= _APART and position >= least:
+                return offset
+        return None
+
+    def _join(self, raw: int) -> int:
+        """A new offset that joins `raw` on behind everything, and the run that begins with it."""
+        offset = self.front - raw
+        self._offsets.append(offset)
+        if len(self._runs) < _MOST_RUNS:
+            self._runs.append([self.front, self.front, raw - (self.origin or 0), 1])
+        return offset
+
+    def _is_glitch(
+        self, stream: int, raw: int, expected: int, ahead: deque[tuple[P, Stamp]], source: Iterator[P]
+    ) -> bool:
+        """Whether the stream's next packet is back on the old line: then only this stamp is wrong."""
+        for _, other in ahead:
+            if (answer := self._answers(other, stream, expected)) is not None:
+                return answer
+        while len(ahead) < _LOOK:
+            packet = next(source, None)
+            if packet is None:
+                return not -LONGEST_HOLE < raw - expected <= _LONGEST_GLITCH
+            other = self.stamp_of(packet)
+            ahead.append((packet, other))
+            if (answer := self._answers(other, stream, expected)) is not None:
+                return answer
+        return False
+
+    @staticmethod
+    def _answers(other: Stamp, stream: int, expected: int) -> bool | None:
+        raw = other.dts if other.dts is not None else other.pts
+        if other.stream != stream or raw is None:
+            return None
+        return -JUMP <= raw - expected <= JUMP
