@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
+from fairstream.inspect.media import Clip, recorded
 from fairstream.law.consequences import as_data
 from fairstream.records import Citation, Language, Side
 from fairstream.sources.masking import mask
@@ -18,8 +19,10 @@ from fairstream.sources.masking import mask
 
 def rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
     """One flat record per finding, in order of time."""
+    clips = inspection.media.of_findings()
+    preferred = {said.id: said.recording_id for said in inspection.broadcast.utterances}
     for located in inspection.findings:
-        yield _row(inspection, located)
+        yield _row(inspection, located, clips.get(located.finding.id), preferred.get(located.finding.unit))
 
 
 def write_jsonl(inspections: Iterable[Inspection], path: Path) -> int:
@@ -48,8 +51,11 @@ def _write_lines(records: Iterable[dict[str, Any]], path: Path) -> int:
     return written
 
 
-def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
+def _row(
+    inspection: Inspection, located: Located, clip: Clip | None, preferred: str | None
+) -> dict[str, Any]:
     finding, broadcast = located.finding, inspection.broadcast
+    held = recorded(broadcast, finding.start_ms, preferred)
     clean = mask if finding.speaker == "customer" else str
     row: dict[str, Any] = {
         "broadcast": broadcast.id,
@@ -73,12 +79,17 @@ def _row(inspection: Inspection, located: Located) -> dict[str, Any]:
         "start_ms": finding.start_ms,
         "end_ms": finding.end_ms,
         "at": finding.at.isoformat() if finding.at else None,
+        "recording": held.recording.id if held else None,
+        "position_ms": held.position_ms if held else None,
+        "clip": clip.file if clip else None,
+        "clip_sha256": clip.sha256 if clip else None,
         "file": finding.place.file if finding.place else None,
         "line": finding.place.line if finding.place else None,
         "count": finding.count,
         "times": list(finding.times),
         "listing": located.listing_id,
         "lead": finding.lead,
+        "listen": finding.listen,
         "said": [_side(side) for side in finding.said],
         "known": [_side(side) for side in finding.known],
         "product_class": finding.product_class,
@@ -179,13 +190,21 @@ def _schema() -> Any:
     fields += [("conduct_also", texts), ("also_rules", texts), ("severity", text), ("score", pa.float64())]
     fields += [("medium", text), ("speaker", text), ("unit", text), ("start", whole), ("end", whole)]
     fields += [("quote", text), ("before", text), ("after", text), ("start_ms", whole), ("end_ms", whole)]
-    fields += [("at", text), ("file", text), ("line", whole), ("count", whole), ("times", pa.list_(whole))]
+    fields += [("at", text), ("recording", text), ("position_ms", whole), ("clip", text)]
+    fields += [
+        ("clip_sha256", text),
+        ("file", text),
+        ("line", whole),
+        ("count", whole),
+        ("times", pa.list_(whole)),
+    ]
     side = pa.struct(
         [(name, text) for name in ("text_zh", "text_en", "quote", "fact", "medium", "unit")]
         + [(name, whole) for name in ("start", "end", "start_ms")]
         + [("file", text), ("line", whole)]
     )
-    fields += [("listing", text), ("lead", pa.bool_()), ("said", pa.list_(side)), ("known", pa.list_(side))]
+    fields += [("listing", text), ("lead", pa.bool_()), ("listen", pa.bool_())]
+    fields += [("said", pa.list_(side)), ("known", pa.list_(side))]
     fields += [("product_class", text), ("liable", pa.list_(who))]
     fields += [("citations", pa.list_(law)), ("rules", text)]
     for language in LANGUAGES:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from fairstream.checks.about import VERDICTS, About, Outcome, Verdict
 from fairstream.facts import Facts
+from fairstream.inspect.media import Media
 from fairstream.law.consequences import Consequences
 from fairstream.records import (
     Broadcast,
@@ -107,6 +108,7 @@ class Inspection:
     `versions` tells when each cited version was in force. `rules` is the fingerprint of the rule set.
     `facts` is what was handed in beside the words, `checked` what the cross-checks say of it;
     `consequences` is the law's part for each suspected conduct, `provisions` the names of what it cites.
+    `media` is what lies beside the report to be played.
     """
 
     broadcast: Broadcast
@@ -122,6 +124,7 @@ class Inspection:
     checked: tuple[Checked, ...] = ()
     consequences: tuple[Consequences, ...] = ()
     provisions: Mapping[str, Words] = field(default_factory=dict)
+    media: Media = field(default_factory=Media)
 
     def by_verdict(self) -> dict[Verdict, int]:
         """Outcomes of cross-checks per verdict, all three named."""
