@@ -112,6 +112,29 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "an endless repeat made up by the recogniser", "listen to the recording there",
         "语音识别产生的无尽重复", "请回听该处录音",
     ),
+    "heard_invented": Trouble(
+        _S, "words the recogniser is known to make up over silence or music, at {times}",
+        "listen to the recording there",
+        "语音识别在静音或音乐处常见的虚构语句，位置：{times}", "请回听该处录音",
+    ),
+    "heard_repeats": Trouble(
+        _S, "endless repeats made up by the recogniser, at {times}", "listen to the recording there",
+        "语音识别产生的无尽重复，位置：{times}", "请回听该处录音",
+    ),
+    "voice_by_loudness": Trouble(
+        _R, "no voice detector was named: loudness stood in for it, so music and noise count as speech",
+        "name a silero_vad.onnx, or put it beside the model",
+        "未指定语音检测模型，暂以音量代替，音乐和噪声也会被当作语音", "请指定 silero_vad.onnx，或放在模型旁",
+    ),
+    "no_sound": Trouble(
+        _S, "the recording has no sound", "nothing to do if it was recorded without",
+        "录像没有声音", "如录制时即无声音则无需处理",
+    ),
+    "phrases_unheard": Trouble(
+        _S, "phrases with digits or signs that the model has no sound for: {phrases}",
+        "write them as they are spoken, in characters",
+        "含数字或符号、模型无法监听的词语：{phrases}", "请按读音写成汉字",
+    ),
     "guessed_times": Trouble(
         _R, "token times do not fit the text; sentence times are proportional", "check against the recording",
         "逐字时间与文字不符，句子时间按比例估算", "请对照录音核对",
@@ -251,7 +274,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "时间戳有空缺，首处止于 {at}，按缺口列示", "无需处理",
     ),
     "media_reset": Trouble(
-        _R, "the recording's clock was set anew, the first time at {at}; nothing in it tells how long the pause was",
+        _R, "the clock was set anew, the first time at {at}; nothing in the file tells how long the pause was",
         "compare with another source of time",
         "录像时钟被重置，首处位于 {at}，录像本身无法说明中断多久", "请与其他时间来源核对",
     ),
