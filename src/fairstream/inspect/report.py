@@ -21,13 +21,16 @@ from fairstream.records import Language
 def render_report(inspection: Inspection) -> str:
     """The report as one self-contained HTML document; `inspection.language` is shown first."""
     style, script = _asset("report.css"), _asset("report.js")
+    shown = view(inspection)
+    if shown["clocks"]:
+        style, script = style + _asset("player.css"), script + _asset("player.js")
     return _page("report.html.j2").render(
         inspection=inspection,
         broadcast=inspection.broadcast,
-        policy=_policy(style, script),
+        policy=_policy(style, script, plays=bool(shown["player"])),
         style=style,
         script=script,
-        **view(inspection),
+        **shown,
     )
 
 
@@ -71,10 +74,16 @@ def _page(name: str) -> jinja2.Template:
     return environment.get_template(name)
 
 
-def _policy(style: str, script: str) -> str:
-    """Content security policy: nothing but this file's own style and script, by hash."""
+def _policy(style: str, script: str, *, plays: bool = False) -> str:
+    """Content security policy: nothing but this file's own style and script, by hash.
+
+    A report that plays may load sound and picture from where it lies itself. A page opened from the disk has
+    no origin that ``'self'`` could name by the standard (Chromium takes it, CSP 3 does not say so): hence
+    ``file:``.
+    """
+    media = "media-src 'self' file:; " if plays else ""
     return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; {media}"
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -8,6 +8,7 @@ from fairstream.inspect.board import SideRow, board, side_rows
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
 from fairstream.inspect.legal import blocks
 from fairstream.inspect.marks import Mark, Marks, Segment, marks_of, segments
+from fairstream.inspect.playing import ClipView, Playing
 from fairstream.inspect.timeline import clock, length_ms, timeline
 from fairstream.inspect.units import listing_text
 from fairstream.inspect.words import MEDIUMS, SPEAKERS
@@ -23,7 +24,11 @@ MOST_ROWS = 300
 
 
 class Row(NamedTuple):
-    """One utterance, message, screen text or listing in the report; `gap` rows before it are not shown."""
+    """One utterance, message, screen text or listing in the report; `gap` rows before it are not shown.
+
+    `seek` is the address fragment that plays its moment, `start` and `end` its milliseconds for captions,
+    `heard` how it came to be text.
+    """
 
     anchor: str
     clock: str
@@ -32,6 +37,10 @@ class Row(NamedTuple):
     segments: tuple[Segment, ...]
     gap: int = 0
     listing: Listing | None = None
+    seek: str = ""
+    start: int | None = None
+    end: int | None = None
+    heard: Words | None = None
 
 
 class Cited(NamedTuple):
@@ -62,6 +71,7 @@ class Entry(NamedTuple):
     goods: str
     said: tuple[SideRow, ...] = ()
     known: tuple[SideRow, ...] = ()
+    clip: ClipView | None = None
 
 
 class Spot(NamedTuple):
@@ -75,14 +85,20 @@ def view(inspection: Inspection) -> dict[str, Any]:
     """Everything of the report that is computed, by the name the template uses."""
     marks = marks_of(inspection.findings)
     length = length_ms(inspection)
-    entries = list(_entries(inspection, _anchors(inspection)))
+    playing = Playing(inspection)
+    entries = list(_entries(inspection, _anchors(inspection), playing))
+    recorded, gaps = playing.bands(length)
     return {
         "entries": entries,
         "spots": list(_spots(entries)),
-        "speech": _speech(inspection, marks),
-        "screen": _screen(inspection, marks),
+        "speech": _speech(inspection, marks, playing),
+        "screen": _screen(inspection, marks, playing),
         "listings": _listings(inspection, marks),
-        "chat": _chat(inspection, marks),
+        "chat": _chat(inspection, marks, playing),
+        "player": playing.data() if playing.shown else "",
+        "clocks": playing.clock(),
+        "recorded_bands": recorded,
+        "gap_bands": gaps,
         "timeline": timeline(inspection.findings, length),
         "shops": {shop.id: shop.operator or shop.name for shop in inspection.broadcast.shops},
         "length": length,
@@ -113,7 +129,9 @@ def _anchors(inspection: Inspection) -> dict[tuple[Medium, str], str]:
     }
 
 
-def _entries(inspection: Inspection, anchors: Mapping[tuple[Medium, str], str]) -> Iterator[Entry]:
+def _entries(
+    inspection: Inspection, anchors: Mapping[tuple[Medium, str], str], playing: Playing
+) -> Iterator[Entry]:
     goods = {listing.id: listing.title for listing in inspection.broadcast.listings}
     for number, located in enumerate(inspection.findings, 1):
         finding = located.finding
@@ -136,6 +154,7 @@ def _entries(inspection: Inspection, anchors: Mapping[tuple[Medium, str], str]) 
             goods.get(located.listing_id or "", ""),
             side_rows(finding.said, anchors),
             side_rows(finding.known, anchors),
+            playing.clip(located),
         )
 
 
@@ -188,7 +207,7 @@ def _marked(text: str, marks: Sequence[Mark]) -> tuple[Segment, ...]:
     return tuple(segments(text, marks))
 
 
-def _speech(inspection: Inspection, marks: Marks) -> list[Row]:
+def _speech(inspection: Inspection, marks: Marks, playing: Playing) -> list[Row]:
     return [
         Row(
             f"u{number}",
@@ -199,15 +218,26 @@ def _speech(inspection: Inspection, marks: Marks) -> list[Row]:
                 mask(said.text) if said.speaker == "customer" else said.text,
                 marks.get(("speech", said.id), ()),
             ),
+            seek=playing.seek(said.start_ms),
+            start=said.start_ms,
+            end=said.end_ms,
+            heard=playing.said_by(said),
         )
         for number, said in enumerate(inspection.broadcast.utterances, 1)
     ]
 
 
-def _screen(inspection: Inspection, marks: Marks) -> list[Row]:
+def _screen(inspection: Inspection, marks: Marks, playing: Playing) -> list[Row]:
     seen = inspection.broadcast.screen
     return [
-        Row(f"s{number}", clock(text.start_ms), MEDIUMS["screen"], None, _marked(text.text, held))
+        Row(
+            f"s{number}",
+            clock(text.start_ms),
+            MEDIUMS["screen"],
+            None,
+            _marked(text.text, held),
+            seek=playing.seek(text.start_ms),
+        )
         for number, text in enumerate(seen, 1)
         if (held := marks.get(("screen", text.id), [])) or len(seen) <= MOST_ROWS
     ]
@@ -229,7 +259,7 @@ def _listings(inspection: Inspection, marks: Marks) -> list[Row]:
     ]
 
 
-def _chat(inspection: Inspection, marks: Marks) -> list[Row]:
+def _chat(inspection: Inspection, marks: Marks, playing: Playing) -> list[Row]:
     """Messages with findings and a few around them; a room may have fifty thousand."""
     messages = inspection.broadcast.chat
     shown: set[int] = set()
@@ -238,15 +268,21 @@ def _chat(inspection: Inspection, marks: Marks) -> list[Row]:
             shown.update(range(max(0, number - CHAT_AROUND), min(len(messages), number + CHAT_AROUND + 1)))
     rows, last = [], -1
     for number in sorted(shown):
-        rows.append(_message(messages[number], number, number - last - 1, marks))
+        rows.append(_message(messages[number], number, number - last - 1, marks, playing))
         last = number
     return rows
 
 
-def _message(message: ChatMessage, number: int, gap: int, marks: Marks) -> Row:
+def _message(message: ChatMessage, number: int, gap: int, marks: Marks, playing: Playing) -> Row:
     words = mask(message.text) if message.speaker == "customer" else message.text
     held = marks.get(("chat", message.id), [])
     name = message.user[:6] if message.user else None
     return Row(
-        f"c{number + 1}", clock(message.start_ms), SPEAKERS[message.speaker], name, _marked(words, held), gap
+        f"c{number + 1}",
+        clock(message.start_ms),
+        SPEAKERS[message.speaker],
+        name,
+        _marked(words, held),
+        gap,
+        seek=playing.seek(message.start_ms),
     )
