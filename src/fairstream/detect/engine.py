@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,18 +16,20 @@ import numpy as np
 
 from fairstream.detect.compile import Compiled, Compiler
 from fairstream.detect.evaluation import Detection, Evaluation
-from fairstream.detect.explain import Reasons, why
+from fairstream.detect.explain import LISTEN, Reasons, why
 from fairstream.detect.gate import Bool, Gate
 from fairstream.detect.lookup import Lookup
 from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.score import LEAST_SCORE
+from fairstream.detect.sounding import Sounding, is_unsure, syllables_at
+from fairstream.detect.sounding_terms import spoken_words
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
 from fairstream.law.citing import CitationSource, Citer
 from fairstream.records import Finding, Language, Medium, ProductClass, Span, Speaker, Text
 from fairstream.rules.library import RuleSet
-from fairstream.text.fold import Folder
+from fairstream.text.fold import FoldedBatch, Folder
 
 BATCH_TEXTS = 8192
 BATCH_CHARACTERS = 1_000_000
@@ -101,7 +104,22 @@ class Scanner:
         rows = [row for row, text in enumerate(texts) if self._column(text.medium, text.speaker).any()]
         if not rows or not self.compiled.literals:
             return found
-        batch = self.folder.fold([texts[row].text for row in rows], evasion=self.evasion)
+        given = [row for row in rows if texts[row].heard == "given"]
+        if given:
+            batch = self.folder.fold([texts[row].text for row in given], evasion=self.evasion)
+            self._evaluate(batch, texts, given, found)
+        if len(given) < len(rows):
+            heard = [row for row in rows if texts[row].heard != "given"]
+            read = self._sounding.heard([texts[row] for row in heard])
+            self._evaluate(
+                self._plain.fold_heard([texts[row].text for row in heard], read), texts, heard, found
+            )
+        return found
+
+    def _evaluate(
+        self, batch: FoldedBatch, texts: Sequence[Text], rows: Sequence[int], found: list[list[Detection]]
+    ) -> None:
+        """Run the rules on a batch made of these rows of `texts` and put what they detect into `found`."""
         read = [texts[row] for row in rows]
         goods = self.classifier.classify(read, [batch.reading(local) for local in range(len(rows))])
         hits = self._gate.hits(batch)
@@ -120,7 +138,12 @@ class Scanner:
                     ready = self.compiled.rules[rule]
                     evaluation.run(number, reading, ready, [alternative for _, _, alternative in units])
             found[rows[local]] = evaluation.detections()
-        return found
+
+    @cached_property
+    def _sounding(self) -> Sounding:
+        """Built when the first text comes that a recogniser wrote."""
+        words = spoken_words(self.rule_set, [ready.rule for ready in self.compiled.rules], self._plain)
+        return Sounding(words, self.rule_set.terms("white_list"))
 
     def _takes(self, texts: Sequence[Text], goods: Sequence[ClassReason]) -> Bool:
         """Which rules read which texts, by medium, speaker and class of goods: rules × texts."""
@@ -145,8 +168,15 @@ class Scanner:
 
     def _finding(self, text: Text, detection: Detection, language: Language) -> Finding:
         rule = detection.ready.rule
+        unsure = text.heard != "given" and is_unsure(text, detection.span)
         reasons = Reasons(
-            detection.concepts, detection.product, detection.fold, detection.read_as, detection.score
+            detection.concepts,
+            detection.product,
+            detection.fold,
+            detection.read_as,
+            detection.score,
+            syllables_at(text, detection.span) if detection.fold in LISTEN else "",
+            unsure,
         )
         goods = detection.product.product_class
         cites = [cite for cite in rule.cites if self._speaks_of(cite, goods)] or rule.cites
@@ -170,6 +200,7 @@ class Scanner:
             medium=text.medium,
             speaker=text.speaker,
             unit=text.id,
+            listen=unsure or detection.fold in LISTEN,
         )
 
     def _speaks_of(self, cite: str, goods: ProductClass) -> bool:

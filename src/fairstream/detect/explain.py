@@ -21,18 +21,28 @@ FOLD_WORDS: dict[str, Bilingual] = {
     "pinyin": Bilingual(zh="拼音或字母代替", en="pinyin or letters for characters"),
     "homophone": Bilingual(zh="同音、近音字代替", en="characters of the same or similar sound"),
     "split": Bilingual(zh="拆字", en="characters split into parts"),
+    "sound": Bilingual(zh="按读音识别", en="recognised by sound"),
+    "spotted": Bilingual(zh="由关键词检出", en="heard by the keyword spotter"),
 }
+LISTEN = frozenset(("sound", "spotted"))
+"""Kinds of fold that rest on what a recogniser heard, not on characters anyone wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """What the explanation is made of: concepts with the words that stood for them, class, fold, score."""
+    """What the explanation is made of: concepts with the words that stood for them, class, fold, score.
+
+    `syllables` are those heard where the words were recognised by sound; `unsure` says that a recogniser
+    wrote the words and was not sure of them.
+    """
 
     concepts: Sequence[tuple[str, str]]
     product: ClassReason
     fold: str | None
     read_as: str
     score: float
+    syllables: str = ""
+    unsure: bool = False
 
 
 def why(rule: Rule, reasons: Reasons, rule_set: RuleSet, language: Language) -> tuple[str, ...]:
@@ -40,12 +50,20 @@ def why(rule: Rule, reasons: Reasons, rule_set: RuleSet, language: Language) -> 
     sentences = [getattr(rule.explain, language), _concepts(reasons.concepts, rule_set, language)]
     if rule.applies_to.class_matters or reasons.product.product_class != "unknown":
         sentences.append(_product(reasons.product, rule_set, language))
-    if reasons.fold is not None:
+    if reasons.fold in LISTEN:
+        sentences.append(_heard(reasons, language))
+    elif reasons.fold is not None:
         words = getattr(FOLD_WORDS[reasons.fold], language) if reasons.fold in FOLD_WORDS else reasons.fold
         sentences.append(
             f"原文用了变体写法（{words}），还原后读作“{reasons.read_as}”，请听辨原声或核对原文。"
             if language == "zh"
             else f"The words are disguised ({words}); they read “{reasons.read_as}”. Check the original."
+        )
+    if reasons.unsure and reasons.fold not in LISTEN:
+        sentences.append(
+            "文字由机器听写，此处把握不大，请听辨原声后再认定。"
+            if language == "zh"
+            else "A machine wrote these words down and is not sure of them here; listen before you decide."
         )
     if rule.unless:
         sentences.append(_guards(rule, rule_set, language))
@@ -55,6 +73,21 @@ def why(rule: Rule, reasons: Reasons, rule_set: RuleSet, language: Language) -> 
         else f"Score {reasons.score:.2f} ({in_words(reasons.score, language)}); a person decides."
     )
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _heard(reasons: Reasons, language: Language) -> str:
+    """How the words were recognised, which syllables were heard, and that one must listen."""
+    syllables = reasons.syllables
+    if language == "zh":
+        heard = f"，听到的音节是“{syllables}”" if syllables else ""
+        how = FOLD_WORDS[reasons.fold or ""].zh
+        return f"此处{how}{heard}，读作“{reasons.read_as}”；引文是机器按音写的字，请听辨原声后再认定。"
+    heard = f"; the syllables heard are “{syllables}”" if syllables else ""
+    how = FOLD_WORDS[reasons.fold or ""].en
+    return (
+        f"These words were {how}{heard}; they read “{reasons.read_as}”. "
+        "The quoted characters are a machine's guess by sound: listen before you decide."
+    )
 
 
 def _concepts(concepts: Sequence[tuple[str, str]], rule_set: RuleSet, language: Language) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from fairstream.records import Finding, Span, Text
+from fairstream.records import Finding, Sound, Span, Text
 
 MOST_CHARACTERS = 100_000
 """Longer texts are cut at the last sentence end before this many characters."""
@@ -33,10 +33,28 @@ def pieces(text: Text) -> Iterator[tuple[int, Text]]:
             ends = [match.end() for match in _SENTENCE_END.finditer(words, end - MOST_CHARACTERS // 10, end)]
             end = ends[-1] if ends else end
             following = end if ends else max(end - OVERLAP, begin + 1)
-        yield begin, replace(text, text=words[begin:end])
+        yield begin, _piece(text, begin, end)
         if end >= len(words):
             return
         begin = following
+
+
+def _piece(text: Text, begin: int, end: int) -> Text:
+    """A stretch of a text with what was heard in it, on its own offsets."""
+    return replace(
+        text,
+        text=text.text[begin:end],
+        sounds=_moved(text.sounds, begin, end),
+        spotted=_moved(text.spotted, begin, end),
+    )
+
+
+def _moved(sounds: Sequence[Sound], begin: int, end: int) -> tuple[Sound, ...]:
+    return tuple(
+        sound._replace(span=Span(sound.span.start - begin, sound.span.end - begin))
+        for sound in sounds
+        if begin <= sound.span.start <= sound.span.end <= end
+    )
 
 
 def joined(parts: Sequence[tuple[int, Text, list[Finding]]]) -> list[Finding]:

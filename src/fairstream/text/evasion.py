@@ -54,7 +54,7 @@ class Evasion:
         numbers = view.segments_of([found.begin for found in recoveries])
         for number, found in zip(numbers, recoveries, strict=True):
             by_segment.setdefault(number, []).append(found)
-        chosen = [(number, kept) for number, own in sorted(by_segment.items()) for kept in _layers(own)]
+        chosen = [(number, kept) for number, own in sorted(by_segment.items()) for kept in layers(own)]
         if not chosen:
             return None
         segments = view.segments([number for number, _ in chosen])
@@ -157,7 +157,7 @@ def _holds_sign(view: View, found: Recovery) -> bool:
     return bool((view.stream.packed[found.begin : found.end] & np.uint32(EMOJI_BIT)).any())
 
 
-def _layers(recoveries: Iterable[Recovery]) -> Iterator[list[Recovery]]:
+def layers(recoveries: Iterable[Recovery]) -> Iterator[list[Recovery]]:
     """Recoveries sorted into readings: no two of one reading overlap, the longest and surest come first."""
     left = sorted(set(recoveries), key=_rank)
     for _ in range(EXTRA):

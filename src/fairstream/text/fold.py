@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from fairstream.text.base import Stream, fold_base
 from fairstream.text.evasion import Evasion
+from fairstream.text.heard import Heard, heard_readings
 from fairstream.text.kinds import (
     BRACKETS,
     CLAUSE_MARKS,
@@ -109,6 +110,19 @@ class Folder:
         if not evasion or not texts:
             return _batch(base, [])
         return _batch(base, [extra for extra in self._extra(base, texts) if extra is not None])
+
+    def fold_heard(self, texts: Sequence[str], heard: Sequence[Sequence[Heard]]) -> FoldedBatch:
+        """The readings of texts a recogniser wrote: as written, and with what each text was `heard` as.
+
+        Nobody disguises words in such texts, so evasive spellings are not looked for.
+        """
+        base = View(fold_base(texts))
+        extra: list[Stream | None] = []
+        if texts:
+            extra += [numeral_readings(part) for part in _parts(base)]
+            spoken = heard_readings(base, heard)
+            extra += [spoken, numeral_readings(View(spoken))] if spoken is not None else []
+        return _batch(base, [stream for stream in extra if stream is not None])
 
     def _extra(self, base: View, texts: Sequence[str]) -> Iterator[Stream | None]:
         for part in _parts(base):

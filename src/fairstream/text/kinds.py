@@ -7,7 +7,11 @@ import numpy.typing as npt
 
 
 class FoldKind(IntEnum):
-    """The costliest fold applied to a character of a folded text."""
+    """The costliest fold applied to a character of a folded text.
+
+    SOUND and SPOTTED stand in text a recogniser wrote: read as what the syllables may have been, and as
+    what a keyword spotter heard. What they cost is told with each (`detect.sounding`).
+    """
 
     NONE = 0
     WIDTH = 1
@@ -21,6 +25,8 @@ class FoldKind(IntEnum):
     PINYIN = 9
     HOMOPHONE = 10
     SPLIT = 11
+    SOUND = 12
+    SPOTTED = 13
 
 
 #: Usual cost of each kind, 0 (as published) to 1 (a guess). Homophones cost more the further they sound.

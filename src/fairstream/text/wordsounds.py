@@ -18,7 +18,7 @@ from fairstream.text.phonetic import toneless
 from fairstream.text.store import Arrays, cached_arrays, packages_key
 from fairstream.text.table import CODE_MASK, fold_table
 
-VERSION = 1
+VERSION = 2
 LONGEST = 7
 """Longer words are left out: the syllables of one word make one 64-bit number."""
 BITS = 9
@@ -49,7 +49,8 @@ class WordSounds:
 
     `keys` pack the syllables' numbers, the first in the lowest bits; `costs` are negative log probabilities;
     `codes` and `tones` have `LONGEST` columns. `single_codes` and `single_costs` are by syllable and heard
-    tone. `first_syllable` and `first_tone` are the usual reading of each code point below 0x10000.
+    tone. `first_syllable`, `first_tone` and `character_costs` are by code point below 0x10000: its usual
+    reading, and what it costs as a word of one character.
     """
 
     names: tuple[str, ...]
@@ -61,6 +62,7 @@ class WordSounds:
     single_costs: npt.NDArray[np.float32]
     first_syllable: npt.NDArray[np.uint16]
     first_tone: npt.NDArray[np.uint8]
+    character_costs: npt.NDArray[np.float32]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -94,6 +96,7 @@ def word_sounds() -> WordSounds:
         stored["single_costs"].astype(np.float32),
         stored["first_syllable"].astype(np.uint16),
         stored["first_tone"].astype(np.uint8),
+        stored["character_costs"].astype(np.float32),
     )
 
 
@@ -192,14 +195,15 @@ def _singles(readings: _Readings, listed: dict[str, int], numbers: dict[str, int
     costs = np.full(codes.shape, np.inf, dtype=np.float32)
     first_syllable = np.zeros(0x10000, dtype=np.uint16)
     first_tone = np.zeros(0x10000, dtype=np.uint8)
+    alone = np.full(0x10000, total - log(_UNLISTED), dtype=np.float32)
     for character, options in readings.characters.items():
         code = ord(character)
         first_syllable[code], first_tone[code] = numbers[options[0][0]], options[0][1]
         if int(fold_table().entries[code]) & CODE_MASK != code or not "一" <= character <= "鿿":
             continue
+        alone[code] = total - log(listed.get(character) or _UNLISTED)
         for place, (name, tone) in enumerate(options):
-            cost = total - log(listed.get(character) or _UNLISTED) + OTHER_READING * (place > 0)
-            whole = cost + TONE_COST[:, tone]
+            whole = alone[code] + OTHER_READING * (place > 0) + TONE_COST[:, tone]
             better = whole < costs[numbers[name]]
             costs[numbers[name]][better] = whole[better]
             codes[numbers[name]][better] = code
@@ -208,4 +212,5 @@ def _singles(readings: _Readings, listed: dict[str, int], numbers: dict[str, int
         "single_costs": costs,
         "first_syllable": first_syllable,
         "first_tone": first_tone,
+        "character_costs": alone,
     }
