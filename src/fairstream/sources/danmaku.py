@@ -29,6 +29,7 @@ from fairstream.sources.bytes import (
     open_input,
 )
 from fairstream.sources.crowd import Crowd
+from fairstream.sources.fitting import Line, fit_line
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.times import CHINA, finite, wall_clock
@@ -40,6 +41,7 @@ MOST_MESSAGES: Final = 2_000_000
 """More messages than any broadcast has; about 1 GiB of records."""
 _MOST_CHARACTERS: Final = MIB
 _DRIFT_MS: Final = 2000
+_MANY: Final = 10
 _LONGEST_MS: Final = 31 * 86_400_000
 
 _START: Final = re.compile(r'<(?:d|sc|gift|guard|toast|s|o)(?=\s+[\w:-]+\s*=\s*")')
@@ -72,6 +74,10 @@ class Danmaku(Loaded[ChatMessage]):
     """Chat of one file, with its header; `started_at` is derived from the messages when it has none."""
 
     header: DanmakuHeader = DanmakuHeader("douyin")
+    line: Line | None = None
+    """Through (offset, own time) of the messages: `at_zero_ms` is when the messages say the file began."""
+    stated_at: datetime | None = None
+    """When the header says the file began."""
 
 
 class _Event(NamedTuple):
@@ -112,9 +118,11 @@ def read_danmaku(
                 raise LimitError(
                     cause, file=file.name, line=line, remedy="split the file, or raise the limit"
                 )
-    header = _timed(scanner.header(events), events, log)
+    stated = scanner.header(events)
+    header = _timed(stated, events, log)
     crowd = crowd or Crowd()
-    return Danmaku(tuple(_messages(events, header, crowd, prefix, log)), log.problems, header)
+    messages = tuple(_messages(events, header, crowd, prefix, log))
+    return Danmaku(messages, log.problems, header, _line(events), stated.started_at)
 
 
 class _Scanner:
@@ -339,6 +347,17 @@ def _timed(header: DanmakuHeader, events: list[_Event], log: ProblemLog) -> Danm
         if abs(drift) >= _DRIFT_MS:
             log.add("drift", count=len(starts), seconds=f"{drift / 1000:+.1f}")
     return DanmakuHeader(header.dialect, start, drift, header.host, header.title, header.room)
+
+
+def _line(events: list[_Event]) -> Line | None:
+    """The messages' own clock against their offsets.
+
+    Times cut to whole seconds beside finer offsets stand for the middle of the second.
+    """
+    points = [(event.offset, event.sent) for event in events if event.offset is not None and event.sent]
+    cut = len(points) >= _MANY and all(sent % 1000 == 0 for _, sent in points)
+    cut = cut and any(offset % 1000 for offset, _ in points)
+    return fit_line([float(offset) for offset, _ in points], [sent + 500.0 * cut for _, sent in points])
 
 
 def _messages(

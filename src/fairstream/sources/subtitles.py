@@ -9,17 +9,18 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 from fairstream.errors import FormatError
 from fairstream.records import Utterance
 from fairstream.sources.bytes import TEXT_LIMIT, Source, open_input, read_text
+from fairstream.sources.fitting import Line, fit_line
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.speakers import Cast
-from fairstream.sources.times import mark_ms, wall_clock
+from fairstream.sources.times import CHINA, mark_ms, wall_clock
 
 _TIMING: Final = re.compile(r"\s*([\d:.,]*\d)?\s*-->\s*([\d:.,]*)")
 _ARROW: Final = re.compile(r"^\s*\d[\d:.,]*\s*-->", re.MULTILINE)
@@ -117,10 +118,17 @@ def mend(cues: list[Cue], log: ProblemLog) -> list[Cue]:
 
 
 def read_clock(source: Source, *, limit: int = TEXT_LIMIT) -> datetime | None:
-    """Start of the recording from a "time subtitle" (each cue's text is a wall clock), else None.
+    """Start of the recording from a "time subtitle" (each cue's text is a wall clock), else None."""
+    line = clock_line(source, limit=limit)
+    return datetime.fromtimestamp(line.at_zero_ms / 1000, CHINA) if line else None
 
-    DouyinLiveRecorder writes one such cue per loop; the loop is a little longer than a second, so a line is
-    fitted through (cue time, clock) and read at zero.
+
+def clock_line(source: Source, *, limit: int = TEXT_LIMIT) -> Line | None:
+    """The line through (cue time, clock) of a time subtitle, None when the file is none.
+
+    DouyinLiveRecorder writes one such cue per loop; the loop is a little longer than a second, so the cues
+    lag and `drift_ppm` is that lag, not one of the recording. The clock is cut to whole seconds, so the
+    middle of each is taken.
     """
     file = open_input(source, None, limit)
     log = ProblemLog(file.name)
@@ -131,13 +139,14 @@ def read_clock(source: Source, *, limit: int = TEXT_LIMIT) -> datetime | None:
     points = [(cue.start, clock) for cue in cues if cue.start is not None and (clock := wall_clock(cue.raw))]
     if len(points) < 2 or len(points) < 0.8 * len(cues):
         return None
-    first = points[0][1]
-    xs = [float(start) for start, _ in points]
-    ys = [(clock - first).total_seconds() * 1000 for _, clock in points]
-    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    spread = sum((x - mean_x) ** 2 for x in xs)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / spread if spread else 1.0
-    return first + timedelta(milliseconds=mean_y - slope * mean_x)
+    whole = all(not clock.microsecond for _, clock in points)
+    return fit_line(
+        [float(start) for start, _ in points],
+        [clock.timestamp() * 1000 + 500 * whole for _, clock in points],
+        least_points=2,
+        least_span_ms=1000,
+        most_error_ppm=1e6,
+    )
 
 
 class _TimedText:
