@@ -1,1 +1,1 @@
-"""A live stream or a growing recording → findings as they are said, and a recording that survives a kill."""
+"""Live streams and growing recordings → segments on disk with their hashes, and findings as they are said."""
