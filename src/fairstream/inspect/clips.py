@@ -9,7 +9,7 @@ from typing import Final
 from fairstream.errors import FairstreamError
 from fairstream.evidence.cuts import Cut, Cutter, cutting
 from fairstream.inspect.inspection import SEVERITIES, Inspection, Located
-from fairstream.inspect.media import NOT_RECORDED, NOT_TIMED, Clip, Held, recorded
+from fairstream.inspect.media import NOT_RECORDED, NOT_TIMED, Clip, Held, name_of, recorded
 from fairstream.records import Problem, Recording, Words
 from fairstream.sources.problems import ProblemLog
 
@@ -84,7 +84,7 @@ def cut_clips(plan: Sequence[Wanted], out: Path, *, progress: Callable[[], None]
         recording = wanted[0].recording
         log = ProblemLog(recording.file)
         try:
-            with cutting(recording.path, sha256=recording.sha256, name=recording.file) as cutter:
+            with cutting(recording.path, sha256=recording.sha256, name=name_of(recording)) as cutter:
                 for one in wanted:
                     clip = _cut(cutter, one, out, log)
                     if clip is None:

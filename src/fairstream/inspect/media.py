@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from fairstream.records import Broadcast, Recording, Stretch, Words
@@ -57,6 +58,12 @@ class Media:
     def of_findings(self) -> dict[str, Clip]:
         """The clip of each finding that has one."""
         return {finding: clip for clip in self.clips for finding in clip.findings}
+
+
+def name_of(recording: Recording) -> str:
+    """The name of its file as outputs show it: as given, but never a whole path of this machine."""
+    given = PurePath(recording.file)
+    return given.name if given.is_absolute() else recording.file
 
 
 class Held(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from fairstream.inspect.inspection import Inspection, Located
-from fairstream.inspect.media import NOT_ASKED, NOT_RECORDED, NOT_TIMED, Clip, Model, recorded
+from fairstream.inspect.media import NOT_ASKED, NOT_RECORDED, NOT_TIMED, Clip, Model, name_of, recorded
 from fairstream.inspect.timeline import clock
 from fairstream.inspect.units import wall_clock
 from fairstream.inspect.words import WORDS
@@ -55,7 +55,7 @@ class ClockView(NamedTuple):
 
     timings: tuple[tuple[Words, Timing, str], ...]
     gaps: tuple[tuple[str, str, str, Words], ...]
-    recordings: tuple[tuple[Recording, tuple[tuple[str, str], ...], str], ...]
+    recordings: tuple[tuple[Recording, str, tuple[tuple[str, str], ...], str], ...]
     unknown: tuple[Words, ...]
     heard: tuple[tuple[Words, int], ...]
     models: tuple[Model, ...]
@@ -88,7 +88,7 @@ class Playing:
             f"{clock(clip.start_ms)}–{clock(clip.end_ms)}",
             self._wall(clip.start_ms, clip.end_ms),
             f"{clock(clip.from_ms)}–{clock(clip.to_ms)}",
-            self._files[clip.recording_id].file,
+            name_of(self._files[clip.recording_id]),
             None,
             sounds,
             spotted,
@@ -118,7 +118,7 @@ class Playing:
             "recordings": [
                 {
                     "id": one.id,
-                    "file": one.file,
+                    "file": name_of(one),
                     "src": self.media.whole.get(one.id),
                     "sha256": one.sha256,
                     "stretches": [list(stretch) for stretch in one.stretches] or [[0, 0, one.duration_ms, 1]],
@@ -145,7 +145,7 @@ class Playing:
         if length <= 0:
             return (), ()
         recordings = tuple(
-            self._band(stretch_start, stretch_end, length, Words(one.file, one.file))
+            self._band(stretch_start, stretch_end, length, Words(name_of(one), name_of(one)))
             for one in self.broadcast.recordings
             for stretch_start, stretch_end in _ends(one)
         )
@@ -200,9 +200,9 @@ class Playing:
         seconds = f"{(gap.end_ms - gap.start_ms) / 1000:,.1f}"
         return clock(gap.start_ms), clock(gap.end_ms), seconds, gap.cause
 
-    def _recording(self, one: Recording) -> tuple[Recording, tuple[tuple[str, str], ...], str]:
+    def _recording(self, one: Recording) -> tuple[Recording, str, tuple[tuple[str, str], ...], str]:
         spans = tuple((clock(start), clock(end)) for start, end in _ends(one))
-        return one, spans, self.media.whole.get(one.id, "")
+        return one, name_of(one), spans, self.media.whole.get(one.id, "")
 
     def _unknown(self) -> Sequence[Words]:
         broadcast = self.broadcast
@@ -214,7 +214,7 @@ class Playing:
             found.append(WORDS["one_source"])
         if broadcast.timings and all(timing.drift_ppm is None for timing in broadcast.timings):
             found.append(WORDS["unknown_drift"])
-        unplaced = [one.file for one in broadcast.recordings if one.started_at is None]
+        unplaced = [name_of(one) for one in broadcast.recordings if one.started_at is None]
         if unplaced and broadcast.started_at is not None:
             names = ", ".join(unplaced)
             found.append(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from fairstream.inspect.inspection import Inspection
-from fairstream.inspect.media import Clip, Model
+from fairstream.inspect.media import Clip, Model, name_of
 from fairstream.records import Gap, Recording, Timing
 
 NAME: Final = "recordings.json"
@@ -42,7 +42,7 @@ def write_recordings(inspection: Inspection, path: Path) -> None:
 def _recording(one: Recording, address: str | None) -> dict[str, Any]:
     return {
         "id": one.id,
-        "file": one.file,
+        "file": name_of(one),
         "sha256": one.sha256,
         "size": one.size,
         "container": one.container,
