@@ -1,6 +1,8 @@
 """What every speech engine promises, whichever library stands behind it."""
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -54,3 +56,9 @@ class Engine(Protocol):
     def hear(self, samples: Samples) -> tuple[HeardSegment, ...]:
         """What is said in one segment that the voice detector cut out (at most about half a minute)."""
         ...
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a model's file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,8 +14,10 @@ from fairstream.records import Heard, Problem, Recording, Sound, Span, Utterance
 from fairstream.sources.asr.engine import Engine, HeardSegment, HeardSound, Samples
 from fairstream.sources.asr.invented import Invention, Inventions
 from fairstream.sources.asr.opening import Kind, open_engine
+from fairstream.sources.asr.placing import on_clock
 from fairstream.sources.asr.spotter import Spotter
 from fairstream.sources.asr.voice import LONGEST_MS, Cutter, Stretch, find_silero, open_detector
+from fairstream.sources.asr.written import Heading
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.media import AudioBlock, audio
 from fairstream.sources.problems import ProblemLog
@@ -41,7 +43,12 @@ class Spoken(NamedTuple):
 
 
 class PhraseSpotter(Protocol):
-    """Hears given phrases in a stretch of speech; times in milliseconds from its first sample."""
+    """Hears given phrases in a stretch of speech; times in milliseconds from its first sample.
+
+    `settings` names phrases and thresholds, so that equal settings hear the same.
+    """
+
+    settings: str
 
     def spot(self, samples: Samples) -> tuple[HeardSound, ...]:
         """The phrases heard, `text` being the phrase as it was given."""
@@ -74,6 +81,12 @@ class Listener:
     def by_model(self) -> bool:
         """Whether a model tells speech from other sound, not loudness alone."""
         return self._detector.by_model
+
+    @property
+    def settings(self) -> dict[str, str | int]:
+        """What besides the model decides what is heard."""
+        phrases = self.spotter.settings if self.spotter else ""
+        return {"voice": self._detector.name, "longest_ms": self.longest_ms, "phrases": phrases}
 
     def push(self, block: AudioBlock) -> list[Spoken]:
         """What was said in the stretches of speech that ended in this block."""
@@ -149,6 +162,11 @@ def listen(
     return Loaded(records, (*log.problems, *problems_of(recording, listener.take_inventions())))
 
 
+def heading_of(recording: Recording, listener: Listener) -> Heading:
+    """What this listener hears this recording with; see `written.write_heard`."""
+    return Heading(recording.file, recording.sha256, listener.engine.card, listener.settings)
+
+
 def utterance(recording: Recording, number: int, spoken: Spoken) -> Utterance:
     """What was said as the `number`-th utterance of a recording, its times on the broadcast's clock."""
     return Utterance(
@@ -159,8 +177,8 @@ def utterance(recording: Recording, number: int, spoken: Spoken) -> Utterance:
         speaker_name=spoken.speaker,
         confidence=spoken.confidence,
         heard=spoken.heard,
-        sounds=_on_clock(recording, spoken.sounds),
-        spotted=_on_clock(recording, spoken.spotted),
+        sounds=on_clock(recording, spoken.sounds),
+        spotted=on_clock(recording, spoken.spotted),
         recording_id=recording.id,
     )
 
@@ -238,13 +256,6 @@ def _placed(spoken: Spoken, stretch: Stretch) -> Spoken:
         end_ms=max(start, stretch.position(spoken.end_ms)),
         sounds=tuple(map(placed, spoken.sounds)),
         spotted=tuple(map(placed, spoken.spotted)),
-    )
-
-
-def _on_clock(recording: Recording, sounds: Sequence[Sound]) -> tuple[Sound, ...]:
-    return tuple(
-        sound._replace(start_ms=recording.moment(sound.start_ms), end_ms=recording.moment(sound.end_ms))
-        for sound in sounds
     )
 
 

@@ -5,7 +5,6 @@ wrote; no network is touched, and nothing is ever downloaded. What each kind nee
 docs/user/speech.md.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from fairstream.errors import UsageError
-from fairstream.sources.asr.engine import Engine, ModelCard
+from fairstream.sources.asr.engine import Engine, ModelCard, sha256_of
 from fairstream.sources.asr.funasr import FunasrEngine
 from fairstream.sources.asr.onnx import metadata
 from fairstream.sources.asr.sherpa import Parts, SherpaEngine
@@ -96,7 +95,7 @@ def recognise(folder: Path, kind: Kind = "auto") -> Found:
 def card_of(found: Found, folder: Path) -> ModelCard:
     """Engine, version of its library, the folder's name, and SHA-256 of each file that is read."""
     library = {"funasr": "funasr", "faster_whisper": "faster-whisper"}.get(found.kind, "sherpa-onnx")
-    hashes = sorted((path.name, _sha256(path)) for path in found.files.values())
+    hashes = sorted((path.name, sha256_of(path)) for path in found.files.values())
     return ModelCard(f"{library} ({found.kind})", _version(library), folder.resolve().name, tuple(hashes))
 
 
@@ -202,11 +201,6 @@ def _listed(names: Iterable[str]) -> str:
     listed = list(names)
     more = f" and {len(listed) - 8} more" if len(listed) > 8 else ""
     return (", ".join(listed[:8]) or "nothing") + more
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _version(library: str) -> str:

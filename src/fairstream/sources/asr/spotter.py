@@ -8,6 +8,7 @@ A hit clears what the spotter was following, so the longer of two overlapping ph
 phrases go to spotters of their own.
 """
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,6 +65,8 @@ class Spotter:
         spelt = _spelt(dict.fromkeys(phrases), frozenset(tokens), writes_syllables(tokens))
         self.phrases = tuple(dict.fromkeys(phrase for phrase, _ in spelt))[:MOST_PHRASES]
         self.skipped = tuple(phrase for phrase in dict.fromkeys(phrases) if phrase not in set(self.phrases))
+        named = "\n".join((*self.phrases, str(threshold), str(boost)))
+        self.settings = f"{len(self.phrases)} {hashlib.sha256(named.encode()).hexdigest()[:16]}"
         chunk = int(metadata(found.files["encoder"]).get("decode_chunk_len", "32"))
         self._spotters = [
             _One(found.files, lines, threshold, boost, threads, chunk * _FRAME_MS)

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from fairstream.errors import UsageError
-from fairstream.sources.asr.engine import RATE, Samples
+from fairstream.sources.asr.engine import RATE, Samples, sha256_of
 from fairstream.sources.asr.sherpa import library
 
 WINDOW: Final = 512
@@ -34,6 +34,7 @@ class Detector(Protocol):
     """Says of one window after the other whether somebody speaks in it."""
 
     by_model: bool
+    name: str
 
     def voiced(self, window: Samples) -> bool:
         """Whether there is a voice in the next `WINDOW` samples."""
@@ -67,6 +68,7 @@ class Silero:
                 file=model,
                 remedy="name a silero_vad.onnx of version 4 or 5, as the silero-vad package ships it",
             ) from error
+        self.name = f"silero {sha256_of(model)[:16]}"
         self._overlap = int(self._model.window_size()) - WINDOW
         self._before: Samples = np.zeros(self._overlap, np.float32)
 
@@ -84,6 +86,7 @@ class Loudness:
     """Stands in when no model is named: 8 dB louder than the quietest of the last 20 s, and above −50 dB."""
 
     by_model = False
+    name = "loudness"
     _FLOOR_DB: Final = -50.0
     _ABOVE_DB: Final = 8.0
 
