@@ -130,6 +130,10 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "the recording has no sound", "nothing to do if it was recorded without",
         "录像没有声音", "如录制时即无声音则无需处理",
     ),
+    "sound_misfit": Trouble(
+        _S, "a sound of a transcript that lies outside its text or has no times", "transcribe again",
+        "文字稿中的音节超出文字范围或缺少时间", "请重新转写",
+    ),
     "phrases_unheard": Trouble(
         _S, "phrases with digits or signs that the model has no sound for: {phrases}",
         "write them as they are spoken, in characters",
