@@ -51,8 +51,10 @@ def test_one_folder_gives_report_and_findings(call: Call, folder: Path, tmp_path
     result = call(folder, "--out", tmp_path / "out")
     assert result.return_value == 0, result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "captures.jsonl",
         "checks.jsonl",
         "consequences.jsonl",
+        "custody.jsonl",
         "findings.jsonl",
         "findings.parquet",
         "report.html",
@@ -97,7 +99,7 @@ def test_a_dry_run_writes_nothing(call: Call, folder: Path, tmp_path: Path):
     result = call(folder, "--dry-run", "--json", "--lang", "en")
     assert result.return_value == 0
     assert json.loads(result.stdout) == [
-        {"broadcast": "one", "on": "2026-03-01", "repaired": 0, "skipped": 0}
+        {"broadcast": "one", "on": "2026-03-01", "recordings": 0, "repaired": 0, "skipped": 0}
     ]
     assert "Dry run" in result.stderr
     assert not (tmp_path / "out").exists()

@@ -3,30 +3,34 @@
 import secrets
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import click
 import orjson
-from rich.console import Console
 
 from fairstream.checks.library import load_checks
+from fairstream.cli.hearing import Wish, hear, plan_in_words
 from fairstream.cli.options import cache_dir, today
+from fairstream.cli.playing import person, with_media
+from fairstream.cli.talking import Talk
 from fairstream.detect.shipped import open_scanner
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.facts import Facts
 from fairstream.inspect.broadcast import inspect_broadcast
+from fairstream.inspect.captions import CAPTIONS, write_captions
 from fairstream.inspect.export import write_checks, write_consequences, write_jsonl, write_parquet
 from fairstream.inspect.inspection import Inspection
+from fairstream.inspect.media import Model
+from fairstream.inspect.provenance import files_of, took_in
+from fairstream.inspect.recordings import NAME, write_recordings
 from fairstream.inspect.report import render_index, write_report
 from fairstream.law.resolve import load_law
 from fairstream.records import Broadcast, Language, Problem
 from fairstream.sources.facts import loose_fact_files, read_fact_files, read_facts
 from fairstream.sources.folder import read_files, read_folder
 from fairstream.sources.loaded import Loaded
-from fairstream.sources.problems import in_language
 
 MOST_TOLD = 5
 """Problems named on the screen; the report has all of them."""
@@ -44,14 +48,20 @@ class Job:
     quiet: bool = False
     dry_run: bool = False
     as_json: bool = False
+    wish: Wish = field(default_factory=Wish)
+    clips: bool = True
+    play_whole: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A broadcast and the facts handed in with it."""
+    """A broadcast and the facts handed in with it, the paths they came from, and models used on it."""
 
     broadcast: Broadcast
     facts: Loaded[Facts]
+    paths: tuple[Path, ...] = ()
+    models: tuple[Model, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -60,7 +70,7 @@ class _Read:
 
 def run(job: Job) -> int:
     """Read, inspect and write; returns the exit code. Without `out` nothing is scanned or written."""
-    talk = _Talk(job.language, job.quiet)
+    talk = Talk(job.language, job.quiet)
     works, failed = _read(job.paths, job.on, talk)
     if not any(map(_holds_words, works)):
         for work in works:
@@ -68,9 +78,12 @@ def run(job: Job) -> int:
         talk.say("没有可检查的内容。", "There is nothing to inspect.")
         return 3
     if job.dry_run or job.out is None:
-        return _told(works, talk, job.as_json) or failed
-    inspections = _inspected(works, job.layers, job.language, talk)
-    places = _write(inspections, job.out, job.language, talk)
+        return _told(works, job.wish, talk, job.as_json) or failed
+    _stand_apart(job.paths, job.out)
+    ids = [work.broadcast.id for work in works]
+    places = [job.out] if len(works) == 1 else [job.out / name for name in _names(ids)]
+    inspections = _inspected(works, places, job, talk)
+    _write(inspections, places, job.out, job.language, talk)
     if job.as_json:
         summary = [_summary(one, place) for one, place in zip(inspections, places, strict=True)]
         click.echo(orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode())
@@ -80,43 +93,21 @@ def run(job: Job) -> int:
 def _holds_words(work: _Read) -> bool:
     broadcast = work.broadcast
     words = broadcast.utterances or broadcast.chat or broadcast.screen or broadcast.listings
-    return bool(words) or work.facts.records != (Facts(),)
+    return bool(words or broadcast.recordings) or work.facts.records != (Facts(),)
 
 
-class _Talk:
-    """Messages to a person, on standard error, in one language."""
-
-    def __init__(self, language: Language, quiet: bool) -> None:
-        self._chinese = language == "zh"
-        self._quiet = quiet
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-
-    def say(self, zh: str, en: str) -> None:
-        if not self._quiet:
-            self._console.print(zh if self._chinese else en, markup=False)
-
-    def fail(self, error: FairstreamError) -> None:
-        """Errors are told even when quiet."""
-        self._console.print(f"{'错误：' if self._chinese else 'Error: '}{error}", markup=False)
-
-    def trouble(self, problem: Problem, *, always: bool = False) -> None:
-        """What was repaired or left out, and how to mend it; `always` even when quiet."""
-        if self._quiet and not always:
-            return
-        cause, remedy = in_language(problem, "zh" if self._chinese else "en")
-        place = f"{problem.place.file}:{problem.place.line}" if problem.place.line else problem.place.file
-        times = f" (×{problem.count:,})" if problem.count > 1 else ""
-        mend = f"处理办法：{remedy}" if self._chinese else f"Remedy: {remedy}"
-        self._console.print(f"  {place}: {cause}{times}. {mend}", markup=False)
-
-    def busy(self, zh: str, en: str) -> AbstractContextManager[object]:
-        """A spinner while something takes time; nothing when quiet or not a terminal."""
-        if self._quiet or not self._console.is_terminal:
-            return nullcontext()
-        return self._console.status(zh if self._chinese else en)
+def _stand_apart(paths: Sequence[Path], out: Path) -> None:
+    """What is written must not be read as evidence by the next run."""
+    for path in paths:
+        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+            raise UsageError(
+                "the output folder lies inside the broadcast's folder",
+                file=out,
+                remedy="write beside it, so that results are never read as evidence",
+            )
 
 
-def _read(paths: Sequence[Path], on: date | None, talk: _Talk) -> tuple[list[_Read], int]:
+def _read(paths: Sequence[Path], on: date | None, talk: Talk) -> tuple[list[_Read], int]:
     """Broadcasts of the paths with their facts, and 1 when some path gave none."""
     folders = [path for path in paths if path.is_dir()]
     loose = [path for path in paths if not path.is_dir()]
@@ -143,13 +134,13 @@ def _read_one(work: Path | list[Path], on: date | None) -> _Read:
     key = secrets.token_bytes(32)
     if isinstance(work, Path):
         broadcast = read_folder(work, on=on, today=today(), key=key)
-        return _Read(broadcast, read_facts(work, key=key, broadcast=broadcast))
+        return _Read(broadcast, read_facts(work, key=key, broadcast=broadcast), (work,))
     facts = loose_fact_files(work)
     broadcast = read_files([path for path in work if path not in facts], on=on, today=today(), key=key)
-    return _Read(broadcast, read_fact_files(facts, key=key, broadcast=broadcast))
+    return _Read(broadcast, read_fact_files(facts, key=key, broadcast=broadcast), tuple(work))
 
 
-def _say_read(broadcast: Broadcast, seconds: float, talk: _Talk) -> None:
+def _say_read(broadcast: Broadcast, seconds: float, talk: Talk) -> None:
     counts = (len(broadcast.utterances), len(broadcast.chat), len(broadcast.screen), len(broadcast.listings))
     talk.say(
         "{}：口播 {:,} 段，弹幕 {:,} 条，画面文字 {:,} 条，商品 {:,} 件，读取用时 {:.1f} 秒".format(
@@ -162,7 +153,7 @@ def _say_read(broadcast: Broadcast, seconds: float, talk: _Talk) -> None:
 
 
 def _say_problems(
-    problems: Sequence[Problem], talk: _Talk, *, most: int = MOST_TOLD, always: bool = False
+    problems: Sequence[Problem], talk: Talk, *, most: int = MOST_TOLD, always: bool = False
 ) -> None:
     """The first problems, those that cost content before those that were repaired."""
     ordered = sorted(problems, key=lambda problem: problem.severity != "skipped")
@@ -173,14 +164,16 @@ def _say_problems(
         talk.say(f"  另有 {more:,} 处", f"  and {more:,} more")
 
 
-def _told(works: Sequence[_Read], talk: _Talk, as_json: bool) -> int:
+def _told(works: Sequence[_Read], wish: Wish, talk: Talk, as_json: bool) -> int:
     """What a dry run tells: days, counts and problems; 1 when something was skipped."""
     rows = []
     for work in works:
         _say_problems(work.problems, talk, most=len(work.problems))
         broadcast = work.broadcast
+        plan_in_words(broadcast, wish, talk)
         counts = _problem_counts(work.problems)
-        rows.append({"broadcast": broadcast.id, "on": broadcast.on.isoformat(), **counts})
+        held = {"recordings": len(broadcast.recordings)}
+        rows.append({"broadcast": broadcast.id, "on": broadcast.on.isoformat(), **held, **counts})
     talk.say("试运行：未扫描，未写入任何文件。", "Dry run: nothing was scanned or written.")
     if as_json:
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
@@ -192,50 +185,71 @@ def _problem_counts(problems: Sequence[Problem]) -> dict[str, int]:
     return {kind: sum(p.count for p in problems if p.severity == kind) for kind in kinds}
 
 
-def _inspected(
-    works: Sequence[_Read], layers: Sequence[Path], language: Language, talk: _Talk
-) -> list[Inspection]:
+def _inspected(works: Sequence[_Read], places: Sequence[Path], job: Job, talk: Talk) -> list[Inspection]:
     with talk.busy("正在装载规则与法规", "Loading rules and law"):
-        scanner = open_scanner(today=today(), layers=layers, language=language, cache=cache_dir())
+        scanner = open_scanner(today=today(), layers=job.layers, language=job.language, cache=cache_dir())
         law, checks = load_law(), load_checks()
     inspections = []
-    for work in works:
-        broadcast = work.broadcast
+    who = person(job.who)
+    for work, place in zip(works, places, strict=True):
+        place.mkdir(parents=True, exist_ok=True)
+        lost = took_in(files_of(work.paths, without=job.out), work.broadcast, place, who=who)
+        phrases = getattr(scanner, "spoken_phrases", lambda _: ())
+        heard = hear(work.broadcast, place, job.wish, phrases, talk)
+        broadcast = replace(heard.broadcast, problems=(*heard.broadcast.problems, *lost))
         with talk.busy(f"正在巡查 {broadcast.id}", f"Inspecting {broadcast.id}"):
             done = inspect_broadcast(
                 broadcast,
                 scanner,
                 law,
-                language,
+                job.language,
                 facts=work.facts,
                 checks=checks,
                 rules=scanner.rule_set.fingerprint,
             )
-        inspections.append(done)
-        high, medium, low = done.by_severity().values()
-        talk.say(
-            f"{broadcast.id}：{len(done.findings)} 条线索（严重 {high}，中等 {medium}，较轻 {low}），"
-            f"读取 {done.texts:,} 条 {done.characters:,} 字，用时 {done.seconds:.1f} 秒",
-            f"{broadcast.id}: {len(done.findings)} findings ({high} high, {medium} medium, {low} low) in "
-            f"{done.texts:,} texts, {done.characters:,} characters, {done.seconds:.1f} s",
-        )
-        suspected, clear, undecidable = done.by_verdict().values()
-        talk.say(
-            f"  交叉核对：疑似不符 {suspected}，相符 {clear}，缺资料无法判断 {undecidable}",
-            f"  cross-checks: {suspected} suspected, {clear} clear, {undecidable} without their facts",
+        _say_found(done, talk)
+        inspections.append(
+            with_media(
+                done, place, heard.models, clips=job.clips, play_whole=job.play_whole, who=who, talk=talk
+            )
         )
     return inspections
 
 
-def _write(inspections: Sequence[Inspection], out: Path, language: Language, talk: _Talk) -> list[Path]:
-    """Write report and findings; returns the folder of each inspection."""
-    places = [out] if len(inspections) == 1 else [out / name for name in _names(inspections)]
+def _say_found(done: Inspection, talk: Talk) -> None:
+    name = done.broadcast.id
+    high, medium, low = done.by_severity().values()
+    talk.say(
+        f"{name}：{len(done.findings)} 条线索（严重 {high}，中等 {medium}，较轻 {low}），"
+        f"读取 {done.texts:,} 条 {done.characters:,} 字，用时 {done.seconds:.1f} 秒",
+        f"{name}: {len(done.findings)} findings ({high} high, {medium} medium, {low} low) in "
+        f"{done.texts:,} texts, {done.characters:,} characters, {done.seconds:.1f} s",
+    )
+    listen = sum(located.finding.listen for located in done.findings)
+    if listen:
+        talk.say(
+            f"  其中 {listen} 条由读音推定，须先听录音再作判断",
+            f"  {listen} of them rest on sounds: listen before deciding",
+        )
+    suspected, clear, undecidable = done.by_verdict().values()
+    talk.say(
+        f"  交叉核对：疑似不符 {suspected}，相符 {clear}，缺资料无法判断 {undecidable}",
+        f"  cross-checks: {suspected} suspected, {clear} clear, {undecidable} without their facts",
+    )
+
+
+def _write(
+    inspections: Sequence[Inspection], places: Sequence[Path], out: Path, language: Language, talk: Talk
+) -> None:
+    """Write report and findings of each inspection into its folder."""
     for inspection, place in zip(inspections, places, strict=True):
-        place.mkdir(parents=True, exist_ok=True)
         write_jsonl([inspection], place / "findings.jsonl")
         write_parquet([inspection], place / "findings.parquet")
         write_checks([inspection], place / "checks.jsonl")
         write_consequences([inspection], place / "consequences.jsonl")
+        if inspection.broadcast.recordings:
+            write_recordings(inspection, place / NAME)
+            write_captions(inspection, place / CAPTIONS)
         write_report(inspection, place / "report.html")
         if inspection.skipped:
             talk.say(
@@ -249,14 +263,13 @@ def _write(inspections: Sequence[Inspection], out: Path, language: Language, tal
         reports = [(one, f"{place.name}/report.html") for one, place in zip(inspections, places, strict=True)]
         report.write_text(render_index(reports, language), encoding="utf-8", errors="replace")
     talk.say(f"报告：{report.resolve()}", f"Report: {report.resolve()}")
-    return places
 
 
-def _names(inspections: Sequence[Inspection]) -> list[str]:
+def _names(ids: Sequence[str]) -> list[str]:
     """A folder name per broadcast: its id without what file systems refuse, numbered when taken."""
     names: list[str] = []
-    for inspection in inspections:
-        plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in inspection.broadcast.id)
+    for given in ids:
+        plain = "".join(c if c.isalnum() or c in "-_." else "-" for c in given)
         plain = plain.strip(".")[:80] or "broadcast"
         name, number = plain, 2
         while name.casefold() in (taken.casefold() for taken in names):
@@ -271,6 +284,9 @@ def _summary(inspection: Inspection, place: Path) -> dict[str, object]:
         "invented": inspection.broadcast.invented,
         "on": inspection.broadcast.on.isoformat(),
         "findings": len(inspection.findings),
+        "listen": sum(located.finding.listen for located in inspection.findings),
+        "recordings": len(inspection.broadcast.recordings),
+        "clips": len(inspection.media.clips),
         "occurrences": inspection.occurrences,
         "severity": inspection.by_severity(),
         "conduct": inspection.by_conduct(),

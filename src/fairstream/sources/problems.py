@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from fairstream.records import Language, Place, Problem
+from fairstream.sources.recording_problems import RECORDING_TROUBLES
 
 Severity = Literal["repaired", "skipped"]
 
@@ -125,6 +126,16 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _R, "no voice detector was named: loudness stood in for it, so music and noise count as speech",
         "name a silero_vad.onnx, or put it beside the model",
         "未指定语音检测模型，暂以音量代替，音乐和噪声也会被当作语音", "请指定 silero_vad.onnx，或放在模型旁",
+    ),
+    "not_heard": Trouble(
+        _S, "its speech was not heard: no speech model is named",
+        "name the model's folder with --model, FAIRSTREAM_MODEL or in the configuration file",
+        "没有识别语音：未指定语音模型", "用 --model、环境变量 FAIRSTREAM_MODEL 或配置文件指定模型文件夹",
+    ),
+    "not_seen": Trouble(
+        _S, "text in its picture was not read: the extra 'screen' is not installed",
+        'install it: pip install "fairstream[screen]"',
+        "没有读取画面文字：未安装 screen 组件", '安装：pip install "fairstream[screen]"',
     ),
     "no_sound": Trouble(
         _S, "the recording has no sound", "nothing to do if it was recorded without",
@@ -251,40 +262,6 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "broadcast.yaml names other files as {role}",
         "add it under 'files' if it belongs to the broadcast",
         "broadcast.yaml 已指定其他文件作为 {role}", "如属于本场次，请加入 files",
-    ),
-    "media_damaged": Trouble(
-        _R, "a piece that cannot be decoded, the first at {at}; the rest was kept",
-        "mind what is missing from there on",
-        "有片段无法解码，首处位于 {at}，其余已保留", "请注意该处之后可能有缺失",
-    ),
-    "media_broken": Trouble(
-        _R, "the recording is broken at {at}; what could be read was kept", "ask for the complete file",
-        "录像在 {at} 处损坏，可读部分已保留", "请取得完整文件",
-    ),
-    "media_short": Trouble(
-        _R, "the recording says it lasts {stated} but ends at {end}", "ask for the complete file",
-        "录像自称时长 {stated}，实际止于 {end}", "请取得完整文件",
-    ),
-    "media_long": Trouble(
-        _S, "the time stamps go beyond {hours} hours; what follows was not read", "split the recording",
-        "时间戳超过 {hours} 小时，其后未读取", "请拆分录像",
-    ),
-    "media_glitch": Trouble(
-        _R, "a packet with a wild time stamp; it was placed behind the one before", "nothing to do",
-        "个别数据包时间戳异常，已按前一数据包接续", "无需处理",
-    ),
-    "media_hole": Trouble(
-        _R, "a hole in the time stamps, the first before {at}; it is shown as a gap", "nothing to do",
-        "时间戳有空缺，首处止于 {at}，按缺口列示", "无需处理",
-    ),
-    "media_reset": Trouble(
-        _R, "the clock was set anew, the first time at {at}; nothing in the file tells how long the pause was",
-        "compare with another source of time",
-        "录像时钟被重置，首处位于 {at}，录像本身无法说明中断多久", "请与其他时间来源核对",
-    ),
-    "media_overlap": Trouble(
-        _R, "{seconds} s of sound stamped before what stood there already; it was left out", "nothing to do",
-        "有 {seconds} 秒声音的时间戳与已读部分重叠，已略去", "无需处理",
     ),
     "media": Trouble(
         _S, "sound or pictures: not read here", "transcribe it and add the transcript",
@@ -440,6 +417,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _R, "'{field}' with words that are not known; it stays unknown", "add them to 'values' of a mapping",
         "“{field}”的取值无法识别，留空", "请在映射的 values 中补充",
     ),
+    **{code: Trouble(*words) for code, words in RECORDING_TROUBLES.items()},
 }  # fmt: skip
 
 
