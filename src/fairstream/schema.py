@@ -13,13 +13,16 @@ from fairstream.records import (
     ChatMessage,
     Citation,
     Finding,
+    Gap,
     Listing,
     Party,
     Post,
     Problem,
+    Recording,
     ScreenText,
     Shop,
     Text,
+    Timing,
     Utterance,
 )
 
@@ -29,13 +32,16 @@ RECORDS: dict[str, type] = {
     "citation": Citation,
     "facts_record": Facts,
     "finding": Finding,
+    "gap": Gap,
     "listing": Listing,
     "party": Party,
     "post": Post,
     "problem": Problem,
+    "recording": Recording,
     "screen_text": ScreenText,
     "shop": Shop,
     "text": Text,
+    "timing": Timing,
     "utterance": Utterance,
 }
 """Records by the name of their schema."""

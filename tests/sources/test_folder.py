@@ -14,7 +14,7 @@ from fairstream.errors import InputError, UsageError
 from fairstream.records import Broadcast
 from fairstream.sources.bytes import Input
 from fairstream.sources.folder import read_files, read_folder
-from fairstream.sources.gathering import start_in_name
+from fairstream.sources.recorders import start_in_name
 from fairstream.sources.kinds import kinds_of
 from fairstream.sources.times import CHINA
 
@@ -92,7 +92,7 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
     assert causes["a_noise.bin"] == "these bytes are not text in any known encoding"
     assert causes["b_empty.srt"] == "the file is empty"
     assert "document type definition" in causes["c_bomb.xml"]
-    assert causes["f_video.mp4"] == "sound or pictures: not read here"
+    assert causes["f_video.mp4"] == "this is no recording that can be read"
     assert causes["i_other.xml"] == "this XML is no danmaku file"
     unrecognised = "no transcript, chat or listing was recognised in this file"
     assert {name for name, cause in causes.items() if cause == unrecognised} == {

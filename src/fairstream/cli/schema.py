@@ -12,12 +12,14 @@ NAMES = (
     "facts",
     "facts_record",
     "finding",
+    "gap",
     "guard",
     "lexicon",
     "listing",
     "party",
     "post",
     "problem",
+    "recording",
     "product_classes",
     "rule",
     "scan_input",
@@ -25,6 +27,7 @@ NAMES = (
     "screen_text",
     "shop",
     "text",
+    "timing",
     "utterance",
 )
 """What can be asked for; `formats` knows how each is made."""

@@ -15,7 +15,9 @@ from typing import Final
 from fairstream.errors import FairstreamError, InputError, UsageError
 from fairstream.records import Broadcast, Party, Problem
 from fairstream.sources.bytes import STREAM_LIMIT, TEXT_LIMIT, Input
+from fairstream.sources.clock import set_clock
 from fairstream.sources.crowd import Crowd
+from fairstream.sources.danmaku import DanmakuHeader
 from fairstream.sources.factnames import is_facts_file, is_loose_facts_file
 from fairstream.sources.gathering import (
     ROLE_OF,
@@ -25,13 +27,14 @@ from fairstream.sources.gathering import (
     note,
     read_chats_with_header,
     read_clocks,
+    read_recordings,
     read_rest,
-    start_of,
 )
 from fairstream.sources.kinds import Kind, kinds_of
 from fairstream.sources.listings import distinct
 from fairstream.sources.manifest import NAMES, Manifest, NamedFile, read_manifest
 from fairstream.sources.problems import ProblemLog
+from fairstream.sources.recorders import Recorded
 from fairstream.sources.speakers import Cast
 from fairstream.sources.times import CHINA
 
@@ -46,6 +49,7 @@ _USUAL: Final[dict[str, Kind]] = {
     "listings": "listings",
     "shops": "shops",
     "clock": "clock",
+    "recordings": "media",
 }
 
 
@@ -150,7 +154,7 @@ def _named_file(folder: Path, role: str, entry: NamedFile, haul: Haul) -> Broadc
     fitting = frozenset(kind for kind in kinds if ROLE_OF.get(kind) == role)
     if role == "screen" or not fitting:
         fitting = frozenset((_USUAL[role],))
-    return BroadcastFile(path.resolve(), entry.path, fitting)
+    return BroadcastFile(path.resolve(), entry.path, fitting, entry.started_at)
 
 
 def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFile]:
@@ -208,7 +212,7 @@ def _recognised(path: Path, name: str, haul: Haul) -> BroadcastFile | None:
     log = ProblemLog(name)
     if not kinds:
         log.add("empty")
-    elif "media" in kinds:
+    elif "picture" in kinds:
         log.add("media")
     elif "unknown" in kinds:
         log.add("unknown_file")
@@ -242,34 +246,38 @@ def _broadcast(
 ) -> Broadcast:
     cast = Cast(manifest.parties)
     crowd = Crowd(key, cast)
+    read_recordings(files, haul)
     read_clocks(files, haul)
     read_chats_with_header(files, haul, crowd, limit)
-    headers = [danmaku.header for _, danmaku in haul.danmaku]
-    started_at = manifest.started_at or start_of(haul, files)
-    hosts = [Party("host", header.host) for header in headers if header.host]
-    read_rest(files, haul, Cast([*hosts, *manifest.parties]), crowd, started_at)
-    started_at = started_at or min((message.at for message in haul.chat if message.at), default=None)
+    clock = set_clock(haul.media, haul.told, started_at=manifest.started_at, stated_in=NAMES[0])
+    haul.problems.extend(clock.problems)
+    names = [media.name for media in haul.media]
+    known: list[DanmakuHeader | Recorded] = [danmaku.header for _, danmaku in haul.danmaku]
+    known += names
+    hosts = [Party("host", host) for host in _each(one.host for one in known)]
+    read_rest(files, haul, Cast([*hosts, *manifest.parties]), crowd, clock)
+    started_at = clock.started_at or min((message.at for message in haul.chat if message.at), default=None)
     utterances = tuple(utterance for part in haul.spoken for utterance in part)
     return Broadcast(
         id=manifest.id or "broadcast",
-        title=manifest.title
-        or next((header.title for header in headers if header.title), None)
-        or manifest.id
-        or "",
+        title=manifest.title or _first(one.title for one in known) or manifest.id or "",
         on=_day(on or manifest.on, started_at, today, haul),
         started_at=started_at,
-        duration_ms=duration_ms(haul, utterances),
-        platform=manifest.platform,
-        room=manifest.room or _first(header.room for header in headers),
+        duration_ms=duration_ms(haul, utterances, clock.recordings),
+        platform=manifest.platform or _first(name.platform for name in names),
+        room=manifest.room or _first(one.room for one in known),
         invented=manifest.invented,
         notes=manifest.notes,
-        parties=manifest.parties,
+        parties=manifest.parties or tuple(Party("host", host) for host in _each(name.host for name in names)),
         utterances=utterances,
         chat=tuple(haul.chat),
         screen=tuple(haul.screen),
         listings=tuple(distinct(haul.listings, ProblemLog(""))),
         shops=tuple(distinct(haul.shops, ProblemLog(""))),
         problems=tuple(haul.problems),
+        recordings=clock.recordings,
+        gaps=clock.gaps,
+        timings=clock.timings,
     )
 
 
@@ -280,6 +288,11 @@ def _shown(name: str) -> str:
 
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value), None)
+
+
+def _each(values: Iterable[str | None]) -> list[str]:
+    """What is there, each once, in order."""
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _day(on: date | None, started_at: datetime | None, today: date | None, haul: Haul) -> date:

@@ -4,41 +4,38 @@ Recorders cut a broadcast into parts; a file that says when its part began is mo
 first. Chat files with a header come first, for they tell the start that the others are placed on.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from fairstream.errors import FairstreamError
-from fairstream.records import ChatMessage, Listing, Problem, ScreenText, Shop, Utterance
-from fairstream.sources.bytes import TEXT_LIMIT, Input, read_text
+from fairstream.records import ChatMessage, Listing, Problem, Recording, ScreenText, Shop, Utterance
 from fairstream.sources.chat import read_chat
+from fairstream.sources.clock import Clock, Told
 from fairstream.sources.crowd import Crowd
 from fairstream.sources.danmaku import Danmaku, read_danmaku
-from fairstream.sources.jsontext import parse_json, parse_json_lines
 from fairstream.sources.kinds import Kind
 from fairstream.sources.listings import read_listings, read_shops
+from fairstream.sources.manifest import NAMES
+from fairstream.sources.placing import Media
 from fairstream.sources.problems import ProblemLog
+from fairstream.sources.recorders import read_events, start_in_name, stem_of
+from fairstream.sources.recordings import read_media
 from fairstream.sources.speakers import Cast
-from fairstream.sources.subtitles import read_clock, read_subtitles
+from fairstream.sources.subtitles import clock_line, read_subtitles
 from fairstream.sources.timedrows import read_screen, read_timed_utterances
-from fairstream.sources.times import wall_clock
+from fairstream.sources.times import CHINA
 from fairstream.sources.transcripts import read_funasr, read_transcript, read_whisper
 
 ROLE_OF: Final[dict[Kind, str]] = {
     "subtitles": "transcript", "transcript": "transcript", "whisper": "transcript", "funasr": "transcript",
     "timed": "transcript", "danmaku": "chat", "chat": "chat", "screen": "screen", "listings": "listings",
-    "shops": "shops", "event": "clock", "clock": "clock",
+    "shops": "shops", "event": "clock", "clock": "clock", "media": "recordings",
 }  # fmt: skip
 _SPOKEN: Final = frozenset(kind for kind, role in ROLE_OF.items() if role == "transcript")
-_NAME_TIME: Final = re.compile(
-    r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[-_ T](\d\d)[-_:]?(\d\d)[-_:]?(\d\d)(?!\d{2})"
-)
-_SAME_START: Final = 2.0
-_LONGEST: Final = 36 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,7 @@ class BroadcastFile:
     path: Path
     name: str
     kinds: frozenset[Kind]
+    started_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -61,44 +59,69 @@ class Haul:
     screen: list[ScreenText] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
-    clocks: list[datetime] = field(default_factory=list)
-    starts: dict[str, datetime] = field(default_factory=dict)
+    media: list[Media] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
 
-def start_in_name(name: str) -> datetime | None:
-    """Local start time in a recorder's file name, as four recorders write it, else None."""
-    match = _NAME_TIME.search(name)
-    return wall_clock("{}-{}-{} {}:{}:{}".format(*match.groups())) if match else None
-
-
-def read_clocks(files: list[BroadcastFile], haul: Haul) -> None:
-    """Starts from recorder events and time subtitles."""
+def read_recordings(files: list[BroadcastFile], haul: Haul) -> None:
+    """Every media file: what is in it, its hash, and what its name tells."""
     for file in files:
+        if "media" not in file.kinds:
+            continue
         try:
-            clock = None
-            if "event" in file.kinds:
-                clock = _event_start(file)
-            elif "clock" in file.kinds:
-                clock = read_clock(file.path)
+            media, problems = read_media(file.path, file.name)
         except FairstreamError as error:
             note(haul, file.name, error)
             continue
-        if clock is not None:
-            haul.clocks.append(clock)
-            haul.starts[_stem(file)] = clock
+        haul.media.append(media)
+        haul.problems.extend(problems)
 
 
-def _event_start(file: BroadcastFile) -> datetime | None:
-    """FileOpenTime of a BililiveRecorder web hook (version 2) kept as JSON or JSONL."""
-    log = ProblemLog(file.name)
-    text = read_text(Input(file.name, file.path, TEXT_LIMIT), log)
-    lines = [value for _, value in parse_json_lines(text, log)]
-    events: list[Any] = lines or [parse_json(text, log)]
-    data = [event.get("EventData") for event in events if isinstance(event, dict)]
-    times = [
-        time for entry in data if isinstance(entry, dict) and (time := wall_clock(entry.get("FileOpenTime")))
-    ]
-    return min(times, default=None)
+def read_clocks(files: list[BroadcastFile], haul: Haul) -> None:
+    """What recorders' events, time subtitles and file names tell of the clock."""
+    for file in files:
+        try:
+            if "event" in file.kinds:
+                haul.told.extend(_told_by_events(file, files))
+            elif "clock" in file.kinds and (line := clock_line(file.path)) is not None:
+                start = datetime.fromtimestamp(line.at_zero_ms / 1000, CHINA)
+                haul.told.append(Told("subtitle_clock", file.name, stem_of(file.name), start, line))
+        except FairstreamError as error:
+            note(haul, file.name, error)
+    named = _starts_of_sessions(haul)
+    for file in files:
+        stem = stem_of(file.name)
+        if stem not in named and (start_named := start_in_name(file.name)) is not None:
+            named.add(stem)
+            haul.told.append(Told("file_name", file.name, stem, start_named))
+        if file.started_at is not None:
+            haul.told.append(Told("manifest", NAMES[0], stem, file.started_at))
+
+
+def _starts_of_sessions(haul: Haul) -> set[str]:
+    """Starts in the names of recordings; of numbered segments only the first began then."""
+    first: dict[str, Media] = {}
+    for media in haul.media:
+        known = first.setdefault(media.name.series, media)
+        if (media.name.segment or 0) < (known.name.segment or 0):
+            first[media.name.series] = media
+    for media in first.values():
+        if media.name.started_at is not None and (media.name.segment or 0) <= 1:
+            haul.told.append(Told("file_name", media.file, media.stem, media.name.started_at))
+    return {media.stem for media in haul.media}
+
+
+def _told_by_events(file: BroadcastFile, files: list[BroadcastFile]) -> Iterator[Told]:
+    """Web-hook records of recordings; a file they name is known by its stem, else the record stands alone."""
+    stems = {PurePosixPath(stem_of(other.name)).name: stem_of(other.name) for other in files}
+    for event in read_events(file.path, file.name):
+        own = PurePosixPath(stem_of(event.file)).name if event.file else ""
+        start = event.opened_at
+        if start is None and event.closed_at is not None and event.duration_s is not None:
+            start = event.closed_at - timedelta(seconds=event.duration_s)
+        if start is not None:
+            part = stems.get(own, stem_of(file.name))
+            yield Told("web_hook", file.name, part, start, closed_at=event.closed_at)
 
 
 def read_chats_with_header(files: list[BroadcastFile], haul: Haul, crowd: Crowd, limit: int) -> None:
@@ -113,32 +136,23 @@ def read_chats_with_header(files: list[BroadcastFile], haul: Haul, crowd: Crowd,
             continue
         haul.danmaku.append((file, danmaku))
         haul.problems.extend(danmaku.problems)
-        if danmaku.header.started_at:
-            haul.starts.setdefault(_stem(file), danmaku.header.started_at)
+        stem, line = stem_of(file.name), danmaku.line
+        if danmaku.stated_at:
+            haul.told.append(Told("chat_header", file.name, stem, danmaku.stated_at))
+        if line is not None:
+            start = datetime.fromtimestamp(line.at_zero_ms / 1000, CHINA)
+            haul.told.append(Told("message_times", file.name, stem, start, line))
 
 
-def _stem(file: BroadcastFile) -> str:
-    return file.name.rsplit(".", 1)[0]
-
-
-def start_of(haul: Haul, files: Iterable[BroadcastFile]) -> datetime | None:
-    """Start of the recording: recorder, time subtitle, danmaku header, else file names."""
-    known = haul.clocks or list(haul.starts.values())
-    named = [start for file in files if (start := start_in_name(file.name))]
-    return min(known or named, default=None)
-
-
-def read_rest(
-    files: list[BroadcastFile], haul: Haul, cast: Cast, crowd: Crowd, started_at: datetime | None
-) -> None:
-    """All other files, on the clock that is known by now."""
-    shifts = _shifts(files, haul)
+def read_rest(files: list[BroadcastFile], haul: Haul, cast: Cast, crowd: Crowd, clock: Clock) -> None:
+    """All other files, on the clock that is set by now."""
+    started_at = clock.started_at
     for file, danmaku in haul.danmaku:
-        haul.chat.extend(_shifted(message, shifts.get(_stem(file), 0)) for message in danmaku.records)
+        haul.chat.extend(_chat_on(clock, stem_of(file.name), message) for message in danmaku.records)
     spoken = [file for file in files if file.kinds & _SPOKEN]
     for number, file in enumerate(spoken, 1):
         prefix = "u" if len(spoken) == 1 else f"u{number}-"
-        _keep_spoken(file, haul, cast, prefix, started_at, shifts.get(_stem(file), 0))
+        _keep_spoken(file, haul, cast, prefix, clock)
     if _cover_the_same(haul.spoken):
         log = ProblemLog(spoken[-1].name)
         log.add("two_transcripts")
@@ -150,14 +164,12 @@ def read_rest(
             note(haul, file.name, error)
 
 
-def _keep_spoken(
-    file: BroadcastFile, haul: Haul, cast: Cast, prefix: str, started_at: datetime | None, shift: int
-) -> None:
+def _keep_spoken(file: BroadcastFile, haul: Haul, cast: Cast, prefix: str, clock: Clock) -> None:
     kind = min(file.kinds & _SPOKEN)
     path, name = file.path, file.name
     try:
         if kind == "transcript":
-            loaded = read_transcript(path, name=name, cast=cast, prefix=prefix, started_at=started_at)
+            loaded = read_transcript(path, name=name, cast=cast, prefix=prefix, started_at=clock.started_at)
         else:
             reader = {
                 "subtitles": read_subtitles,
@@ -170,7 +182,7 @@ def _keep_spoken(
         note(haul, name, error)
         return
     haul.problems.extend(loaded.problems)
-    haul.spoken.append(tuple(_shifted(utterance, shift) for utterance in loaded.records))
+    haul.spoken.append(tuple(_moved(clock, stem_of(name), utterance) for utterance in loaded.records))
 
 
 def _keep_other(
@@ -196,33 +208,23 @@ def _keep_other(
         haul.problems.extend(problem for problem in shops.problems if problem not in haul.problems)
 
 
-def _shifts(files: list[BroadcastFile], haul: Haul) -> dict[str, int]:
-    """Milliseconds from the first recording's start to each file's own, for recordings in several parts."""
-    starts = dict(haul.starts)
-    for file in files:
-        if (start := start_in_name(file.name)) is not None:
-            starts.setdefault(_stem(file), start)
-    if not starts:
-        return {}
-    first = min(starts.values())
-    shifts: dict[str, int] = {}
-    for stem, start in starts.items():
-        seconds = (start - first).total_seconds()
-        if seconds > _LONGEST:
-            log = ProblemLog(stem)
-            log.add("other_day", days=round(seconds / 86400))
-            haul.problems.extend(log.problems)
-        elif seconds > _SAME_START:
-            shifts[stem] = round(seconds * 1000)
-    return shifts
-
-
-def _shifted(record: Any, shift: int) -> Any:
-    if not shift or record.start_ms is None:
+def _moved(clock: Clock, stem: str, record: Utterance) -> Utterance:
+    """An utterance whose times count from its own file's beginning, on the broadcast's clock."""
+    if record.start_ms is None:
         return record
-    end = getattr(record, "end_ms", None)
-    moved = replace(record, start_ms=record.start_ms + shift)
-    return moved if end is None else replace(moved, end_ms=end + shift)
+    start = clock.moment(stem, record.start_ms)
+    end = None if record.end_ms is None else max(start, clock.moment(stem, record.end_ms))
+    return replace(record, start_ms=start, end_ms=end, recording_id=clock.recording_of(stem))
+
+
+def _chat_on(clock: Clock, stem: str, message: ChatMessage) -> ChatMessage:
+    if message.start_ms is None:
+        return message
+    start = clock.moment(stem, message.start_ms, chat=True)
+    at = message.at
+    if clock.started_at is not None and clock.part_of(stem) in clock.paused:
+        at = clock.started_at + timedelta(milliseconds=start)
+    return replace(message, start_ms=start, at=at)
 
 
 def _cover_the_same(parts: list[tuple[Utterance, ...]]) -> bool:
@@ -236,11 +238,18 @@ def _cover_the_same(parts: list[tuple[Utterance, ...]]) -> bool:
     return any(later[0] < earlier[1] - 60_000 for earlier, later in pairwise(spans))
 
 
-def duration_ms(haul: Haul, utterances: tuple[Utterance, ...]) -> int | None:
-    """The end of the last thing heard or seen, None when nothing has a time."""
+def duration_ms(
+    haul: Haul, utterances: tuple[Utterance, ...], recordings: tuple[Recording, ...] = ()
+) -> int | None:
+    """The end of the last thing recorded, heard or seen, None when nothing has a time."""
     ends = [utterance.end_ms or utterance.start_ms or 0 for utterance in utterances]
     ends += [text.end_ms or text.start_ms or 0 for text in haul.screen]
     ends += [message.start_ms or 0 for message in haul.chat]
+    ends += [
+        stretch.start_ms + round(stretch.length_ms * stretch.rate)
+        for recording in recordings
+        for stretch in recording.stretches
+    ]
     return max(ends, default=0) or None
 
 

@@ -15,14 +15,15 @@ from fairstream.sources.transcripts import json_kind
 
 Kind = Literal[
     "subtitles", "transcript", "whisper", "funasr", "timed", "danmaku", "chat", "screen", "listings", "shops",
-    "event", "clock", "media", "unknown",
+    "event", "clock", "media", "picture", "unknown",
 ]  # fmt: skip
 
 _HEAD: Final = 1 << 18
 _MEDIA: Final = re.compile(
-    r"\.(?:flv|mp4|mkv|ts|mov|avi|wmv|webm|mp3|m4a|wav|aac|flac|ogg|opus|amr|jpe?g|png|gif|bmp|webp|heic)",
+    r"\.(?:flv|mp4|m4v|mkv|ts|m2ts|mov|avi|wmv|webm|mpe?g|3gp|mp3|m4a|wav|aac|flac|ogg|opus|amr)",
     re.IGNORECASE,
 )
+_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|heic)", re.IGNORECASE)
 _SPEECH: Final = frozenset((".txt", ".text", ".log", ".lrc", ".srt", ".vtt", ".ass", ".ssa", ""))
 _PAPER: Final = re.compile(r"readme|licen[cs]e|notes?\b|说明|changelog", re.IGNORECASE)
 _SCREEN_NAME: Final = re.compile(r"screen|ocr|画面|截图", re.IGNORECASE)
@@ -34,12 +35,24 @@ def kinds_of(file: Input) -> frozenset[Kind]:
     name = PurePath(file.name)
     if _MEDIA.fullmatch(name.suffix):
         return frozenset(("media",))
+    if _PICTURE.fullmatch(name.suffix):
+        return frozenset(("picture",))
+    if _is_media(file.head(1024)):
+        return frozenset(("media",))
     try:
         if file.head(4) == b"PK\x03\x04":
             return _of_tables(read_tables(file.origin, _knows, name=file.name, limit=file.limit), name.name)
         return _of_text(file, name)
     except FormatError:
         return frozenset(("unknown",))
+
+
+def _is_media(head: bytes) -> bool:
+    """Whether these are the first bytes of a recording, whatever its name ends in (``.part``, ``.tmp``)."""
+    if head.startswith((b"FLV\x01", b"\x1aE\xdf\xa3", b"ID3")) or head[4:8] == b"ftyp":
+        return True
+    packets = head[:1] == b"G" and head[188:189] == b"G" == head[376:377] == head[564:565]
+    return packets or (head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI "))
 
 
 def _of_text(file: Input, name: PurePath) -> frozenset[Kind]:

@@ -21,7 +21,7 @@ from fairstream.sources.times import wall_clock
 from fairstream.sources.yamltree import compose
 
 NAMES: Final = ("broadcast.yaml", "broadcast.yml")
-ROLES: Final = ("transcript", "chat", "screen", "listings", "shops", "clock")
+ROLES: Final = ("transcript", "chat", "screen", "listings", "shops", "clock", "recordings")
 _LIMIT: Final = 1 << 18
 _PARTY_ROLES: Final = get_args(PartyRole)
 _TRUE: Final = ("true", "yes", "on", "是")
@@ -30,6 +30,19 @@ _Value = TypeVar("_Value")
 
 _STRING: Final = {"type": "string"}
 _PATHS: Final = {"anyOf": [_STRING, {"type": "array", "items": _STRING}]}
+_RECORDING: Final = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": _STRING,
+        "started_at": {**_STRING, "description": "when its first frame was recorded, ISO 8601"},
+    },
+}
+_RECORDINGS: Final = {
+    "anyOf": [_STRING, {"type": "array", "items": {"anyOf": [_STRING, _RECORDING]}}],
+    "description": "media files; one whose start is known is given with it",
+}
 _FIELDS: Final[dict[str, dict[str, Any]]] = {
     "id": {
         "type": ["string", "integer"],
@@ -62,7 +75,7 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
         "type": "object",
         "description": "part → file or files inside the folder; parts not named are found by content",
         "additionalProperties": False,
-        "properties": dict.fromkeys(ROLES, _PATHS),
+        "properties": {role: _RECORDINGS if role == "recordings" else _PATHS for role in ROLES},
     },
 }
 _PARTY_KEYS: Final = tuple(_FIELDS["parties"]["items"]["properties"])
@@ -70,10 +83,11 @@ _PARTY_KEYS: Final = tuple(_FIELDS["parties"]["items"]["properties"])
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file named under `files`, with the line that names it."""
+    """A file named under `files`, with the line that names it; of a recording also its start, when given."""
 
     path: str
     line: int
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +219,25 @@ class _Reader:
             self.bad("files", node, "no mapping", "lines like 'transcript: talk.srt'")
         return {
             role: tuple(
-                NamedFile(path, _line(item))
+                file
                 for item in ([value] if isinstance(value, yaml.ScalarNode) else self.items(role, value))
-                if (path := self.scalar(role, item, "a file name"))
+                if (file := self.file(role, item))
             )
             for role, value in self.entries(node, ROLES)
         }
+
+    def file(self, role: str, node: yaml.Node) -> NamedFile | None:
+        """One named file; a recording may stand with its start."""
+        if role != "recordings" or not isinstance(node, yaml.MappingNode):
+            path = self.scalar(role, node, "a file name")
+            return NamedFile(path, _line(node)) if path else None
+        values = dict(self.entries(node, ("file", "started_at")))
+        path = self.text("file", values)
+        if path is None:
+            self.bad("file", node, "missing", "the recording's file name")
+            return None
+        start = self.parsed("started_at", values, wall_clock, "a time like 2026-03-01T20:00:00+08:00")
+        return NamedFile(path, _line(node), start)
 
     def items(self, key: str, node: yaml.Node | None) -> list[yaml.Node]:
         """The items of a list; one item may stand without the list."""

@@ -180,8 +180,8 @@ def _file_event(data: dict[str, Any]) -> FileEvent | None:
 def _together(one: FileEvent, other: FileEvent) -> FileEvent:
     """Two records of one file: the first that says a thing is taken, and the earlier opening."""
     opened = [moment for moment in (one.opened_at, other.opened_at) if moment]
-    merged = FileEvent(*(a if a is not None else b for a, b in zip(one, other, strict=True)))
-    return merged._replace(opened_at=min(opened, default=None))
+    kept = {key: value for key, value in one._asdict().items() if value is not None}
+    return other._replace(**kept)._replace(opened_at=min(opened, default=None))
 
 
 def _text(value: object) -> str | None:
