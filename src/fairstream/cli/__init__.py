@@ -23,6 +23,10 @@ COMMANDS = {
         "fairstream.cli.evasion:evasion",
         "Measure recovery of disguised spellings and what it costs in false alarms.",
     ),
+    "evidence": (
+        "fairstream.cli.evidence:evidence",
+        "Capture records, custody, sealed packages that verify without this program.",
+    ),
     "inspect": (
         "fairstream.cli.inspect:inspect",
         "Inspect a broadcast: files in, findings and a report out.",

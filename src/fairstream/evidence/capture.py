@@ -111,7 +111,7 @@ def capture_file(
     if method not in METHODS:
         raise UsageError(f"{method!r} is no method", remedy=f"use one of: {', '.join(sorted(METHODS))}")
     sha256, size = hash_file(path)
-    name, who, source, tool, note = map(_sayable, (name, who, source, tool, note))
+    name, who, source, tool, note = map(sayable, (name, who, source, tool, note))
     return CaptureRecord(
         record_id(name, sha256), name, sha256, size, who, at, method, source, tool, note, parent
     )
@@ -250,7 +250,7 @@ def _hash(value: Any) -> str:
     return value
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
     """Bytes of a name that are not UTF-8 are written as =XX, so that the record can be read anywhere."""
     return (
         "".join(

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
 from fairstream.errors import UsageError
+from fairstream.evidence.capture import sayable
 from fairstream.evidence.journal import append_lines, ends_torn, growing, lines_backward
-from fairstream.evidence.verifier import FIRST, Chain, check_chain, entry_of
+from fairstream.evidence.verifier import FIRST, Chain, check_chain, custody_heads, entry_of, open_package
 from fairstream.records import CHINA
 
 CUSTODY: Final = "custody.jsonl"
@@ -130,10 +131,10 @@ def _line(
     fields: dict[str, Any] = {
         "number": number,
         "at": at.isoformat(),
-        "who": _sayable(who),
+        "who": sayable(who),
         "action": action,
-        "subject": {"name": _sayable(subject.name), "sha256": subject.sha256},
-        "detail": _sayable(detail),
+        "subject": {"name": sayable(subject.name), "sha256": subject.sha256},
+        "detail": sayable(detail),
         "previous": previous,
     }
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
@@ -157,6 +158,10 @@ def _entry(data: dict[str, Any]) -> Entry:
     )
 
 
-def _sayable(text: str) -> str:
-    """Text that UTF-8 can hold: lone surrogates become question marks."""
-    return text.encode(errors="replace").decode()
+def remembered(package: Path) -> dict[str, tuple[int, str]]:
+    """Number and hash of the last entry of each log when a package was sealed, by its path in the package.
+
+    Raises `fairstream.evidence.verifier.NotAPackage`.
+    """
+    heads = custody_heads(open_package(package))
+    return {name: (int(number), digest) for name, (number, digest) in heads.items() if number.isdigit()}

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any, Iterable, Iterator, NamedTuple  # noqa: UP035 - Python 3.8 runs this file
 
 FIRST = "0" * 64
-"""What the first entry of a custody log names as the entry before it."""
+"""What the first entry of a custody log names as the one before it."""
 TAGS, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, ValueError, OverflowError, RuntimeError)
@@ -48,12 +48,10 @@ WORDS = {
     "relation": ("派生关系有误", "the relation to an original is wrong"),
     "receipt": ("与回执不符", "does not match the receipt"),
     "stamp": ("时间戳不是本证据包的", "the time stamp is not of this package"),
-    "no_receipt": ("没有回执：请把指纹与封存时抄录的比对",
-                   "no receipt: compare the fingerprint with the one written down at sealing"),
+    "no_receipt": ("没有回执：请比对封存时抄录的指纹", "no receipt: compare the fingerprint you kept"),
     "absent": ("不在包内，仅有哈希值", "is not in this package, only its hash"),
     "torn": ("写入时中断的行，已保留", "a line that broke off while being written, kept as it was"),
-    "stamped": ("时间戳与本包相符；签名请用 openssl 校验",
-                "the time stamp is of this package; its signature is for openssl"),
+    "stamped": ("时间戳与本包相符；签名用 openssl 校验", "is of this package; openssl checks who signed"),
     "whole": ("证据包完整", "The package is whole"),
     "broken": ("证据包已被改动或不完整", "The package was changed or is not complete"),
     "fingerprint": ("指纹", "Fingerprint"),
@@ -104,9 +102,6 @@ class Report(NamedTuple):
         return not self.troubles
 
 
-# The custody chain ----------------------------------------------------------------------------------------
-
-
 def entry_of(line: bytes) -> dict[str, Any] | None:
     """The entry on one line when its own hash is right, else None."""
     found = _ENTRY.fullmatch(line)
@@ -152,12 +147,9 @@ def check_chain(lines: Iterable[bytes]) -> Chain:
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
         data = json.loads(line)
+        return data if isinstance(data, dict) else None
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
-
-
-# Where a package lies -------------------------------------------------------------------------------------
 
 
 class Folder:
@@ -221,6 +213,8 @@ class Zip:
                 raise NotAPackage(f"the zip was packed anew: {name!r}; unpack it and verify the folder")
             if info.file_size != info.compress_size:
                 raise NotAPackage(f"the zip gives two sizes for {name!r}")
+            if info.external_attr >> 28 == 0o12:
+                raise NotAPackage(f"the zip holds a link: {name!r}")
             seen.add(name)
         if sum(info.file_size for info in infos) > self.path.stat().st_size:
             raise NotAPackage("the zip says it holds more than its own size")
@@ -230,34 +224,27 @@ class Zip:
         return self.archive.open(self.top + name)
 
 
-Place = Any
-"""A `Folder` or a `Zip`."""
-
-
-def open_package(path: Path) -> Place:
-    """The package at `path`. Raises `NotAPackage`."""
-    if path.is_dir():
-        return Folder(path)
-    if path.is_file():
-        return Zip(path)
-    raise NotAPackage("there is no file or folder of this name")
-
-
-# Verifying ------------------------------------------------------------------------------------------------
+def open_package(path: Path) -> Any:
+    """The `Folder` or `Zip` at `path`. Raises `NotAPackage`."""
+    if not path.exists():
+        raise NotAPackage("there is no file or folder of this name")
+    return Folder(path) if path.is_dir() else Zip(path)
 
 
 class Verifying:
     """One pass over a package."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Any) -> None:
         self.place = place
         self.troubles: list[Trouble] = []
         self.notes: list[Trouble] = []
+        self.told: set[tuple[str, str]] = set()
         self.hashes: dict[str, tuple[str, int]] = {}
 
     def bad(self, code: str, file: str, detail: str = "") -> None:
         """A thing that breaks the package, told once."""
-        if not any(one.code == code and one.file == file for one in self.troubles):
+        if (code, file) not in self.told:
+            self.told.add((code, file))
             self.troubles.append(Trouble(code, file, detail))
 
     def digest(self, name: str) -> tuple[str, int]:
@@ -285,8 +272,7 @@ class Verifying:
     def manifest(self, name: str) -> dict[str, str]:
         """Hashes by path in a manifest; what is not exactly as sealing writes it is told."""
         found: dict[str, str] = {}
-        lines = self.lines(name)
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(self.lines(name), 1):
             parts = _LINE.fullmatch(line[:-1] if line.endswith(b"\n") else line)
             if parts is None or not line.endswith(b"\n"):
                 self.bad("malformed", name, f"line {number}")
@@ -312,12 +298,10 @@ class Verifying:
 def hash_of(file: IO[bytes]) -> tuple[str, int]:
     """SHA-256 in hex and size of what is left to read."""
     digest, size = hashlib.sha256(), 0
-    while True:
-        block = file.read(1 << 20)
-        if not block:
-            return digest.hexdigest(), size
+    for block in iter(lambda: file.read(1 << 20), b""):
         digest.update(block)
         size += len(block)
+    return digest.hexdigest(), size
 
 
 def verify(path: Path, receipt: Path | None = None) -> Report:
@@ -335,21 +319,22 @@ def verify(path: Path, receipt: Path | None = None) -> Report:
     work.compare(work.manifest(TAGS), set(place.names) - data - {TAGS})
     payload = work.manifest(PAYLOAD)
     work.compare(payload, data)
-    info = _bag_info(work)
-    entries = _custody(work, sorted(data), info)
+    entries = _custody(work, sorted(data), custody_heads(place, work))
     captures = _captures(work, sorted(data), payload)
-    _receipt(work, path, receipt or path.with_name(path.name + ".sha256"), required=receipt is not None)
-    _stamp(work, path.with_name(path.name + ".tsr"))
-    return Report(
-        package=path.name,
-        fingerprint=work.digest(TAGS)[0],
-        files=len(place.names),
-        bytes=sum(size for _, size in work.hashes.values()),
-        captures=captures,
-        entries=entries,
-        troubles=tuple(work.troubles),
-        notes=tuple(work.notes),
-    )
+    _receipt(work, path, receipt or _beside(path, ".sha256"), required=receipt is not None)
+    _stamp(work, _beside(path, ".tsr"))
+    size = sum(size for _, size in work.hashes.values())
+    fingerprint = work.digest(TAGS)[0]
+    name, told = path.resolve().name, (tuple(work.troubles), tuple(work.notes))
+    return Report(name, fingerprint, len(place.names), size, captures, entries, *told)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    """What lies beside a package under its name; a folder may have been unpacked from a zip."""
+    path = path if path.name not in ("", "..") else path.resolve()
+    beside = path.with_name(path.name + suffix)
+    packed = path.with_name(path.name + ".zip" + suffix)
+    return packed if packed.is_file() and not beside.is_file() else beside
 
 
 def _bag_info(work: Verifying) -> dict[str, list[str]]:
@@ -366,13 +351,14 @@ def _bag_info(work: Verifying) -> dict[str, list[str]]:
     return info
 
 
-def _custody(work: Verifying, names: list[str], info: dict[str, list[str]]) -> int:
+def custody_heads(place: Any, work: Verifying | None = None) -> dict[str, list[str]]:
+    """Number and hash of the last entry of each custody log as bag-info.txt remembers them."""
+    rows = [value.split(" ", 2) for value in _bag_info(work or Verifying(place)).get("Custody-Head", [])]
+    return {row[2]: row[:2] for row in rows if len(row) == 3}
+
+
+def _custody(work: Verifying, names: list[str], heads: dict[str, list[str]]) -> int:
     """Follow every custody log of the payload to the head that bag-info.txt remembers."""
-    heads = {
-        value.split(" ", 2)[2]: value.split(" ", 2)[:2]
-        for value in info.get("Custody-Head", [])
-        if value.count(" ") > 1
-    }
     total = 0
     for name in names:
         if name.rpartition("/")[2] != "custody.jsonl":
@@ -381,8 +367,7 @@ def _custody(work: Verifying, names: list[str], info: dict[str, list[str]]) -> i
         total += chain.entries
         if chain.broken_line is not None:
             work.bad("chain", name, f"line {chain.broken_line}: {chain.broken_why}")
-        for line in chain.torn:
-            work.notes.append(Trouble("torn", name, f"line {line}"))
+        work.notes.extend(Trouble("torn", name, f"line {line}") for line in chain.torn)
         if heads.pop(name, None) != [str(chain.entries), chain.head]:
             work.bad("head", name, f"entry {chain.entries}, {chain.head}")
     for name in heads:
@@ -422,10 +407,8 @@ def _relation(parent: Any, known: set[str]) -> str:
     if not isinstance(parent, dict) or parent.get("sha256") not in known:
         return "no record names its original"
     start, end = parent.get("from_ms"), parent.get("to_ms")
-    if start is None and end is None:
-        return ""
-    sound = isinstance(start, int) and (end is None or isinstance(end, int)) and start >= 0
-    return "" if sound and (end is None or start <= end) else "its stretch is none"
+    whole = isinstance(start, int) and isinstance(end, int) and 0 <= start <= end
+    return "" if whole or (start is None and end is None) else "its stretch is none"
 
 
 def _receipt(work: Verifying, path: Path, receipt: Path, required: bool) -> None:
@@ -435,9 +418,8 @@ def _receipt(work: Verifying, path: Path, receipt: Path, required: bool) -> None
             raise NotAPackage(f"there is no receipt {receipt.name}")
         work.notes.append(Trouble("no_receipt", TAGS, work.digest(TAGS)[0]))
         return
-    if receipt.stat().st_size > 1 << 20:
-        raise NotAPackage("the receipt is too large")
-    lines = [_LINE.fullmatch(line) for line in receipt.read_bytes().split(b"\n") if line]
+    with receipt.open("rb") as file:
+        lines = [_LINE.fullmatch(line) for line in file.read(1 << 20).split(b"\n") if line]
     found = {part.group(2).decode("utf-8", "replace"): part.group(1).decode() for part in lines if part}
     tags = [digest for name, digest in found.items() if name.endswith("/" + TAGS)]
     if None in lines or len(tags) != 1:
@@ -445,41 +427,33 @@ def _receipt(work: Verifying, path: Path, receipt: Path, required: bool) -> None
     elif tags[0] != work.digest(TAGS)[0]:
         work.bad("receipt", TAGS)
     for name, digest in found.items():
-        if "/" in name:
-            continue
-        whole = path if path.is_file() and name.endswith(".zip") else path.with_name(name)
-        if name.endswith(".zip") and not path.is_file():
-            continue
+        packed = name.endswith(".zip")
+        if "/" in name or (packed and path.is_dir()):
+            continue  # the tag manifest, or the zip that a folder was unpacked from
+        whole = path if packed else path.with_name(name)
         if not whole.is_file():
             work.bad("missing", name)
-        else:
-            with whole.open("rb") as file:
-                if hash_of(file)[0] != digest:
-                    work.bad("receipt", name)
+            continue
+        with whole.open("rb") as file:
+            if hash_of(file)[0] != digest:
+                work.bad("receipt", name)
 
 
 def _stamp(work: Verifying, stamp: Path) -> None:
     """Whether a time stamp beside the package is of its tag manifest; signatures are for openssl."""
     if not stamp.is_file():
         return
-    with stamp.open("rb") as file:
-        content = file.read(1 << 20)
-    if b"\x04\x20" + bytes.fromhex(work.digest(TAGS)[0]) in content:
-        work.notes.append(Trouble("stamped", stamp.name))
-    else:
+    imprint = b"\x04\x20" + bytes.fromhex(work.digest(TAGS)[0])
+    if stamp.stat().st_size > 1 << 20 or imprint not in stamp.read_bytes():
         work.bad("stamp", stamp.name)
-
-
-# Telling --------------------------------------------------------------------------------------------------
+    else:
+        work.notes.append(Trouble("stamped", stamp.name))
 
 
 def as_data(report: Report) -> dict[str, Any]:
     """The report for programs."""
-    data = report._asdict()
-    data["whole"] = report.whole
-    data["troubles"] = [one._asdict() for one in report.troubles]
-    data["notes"] = [one._asdict() for one in report.notes]
-    return data
+    lists = {name: [one._asdict() for one in getattr(report, name)] for name in ("troubles", "notes")}
+    return {**report._asdict(), **lists, "whole": report.whole}
 
 
 def as_words(report: Report, language: str) -> str:
@@ -487,13 +461,12 @@ def as_words(report: Report, language: str) -> str:
     pick = 1 if language == "en" else 0
     word = {code: pair[pick] for code, pair in WORDS.items()}
     gap = ": " if pick else "："
-    lines = ["{}{}{}".format(word["whole" if report.whole else "broken"], gap, report.package)]
+    lines = [word["whole" if report.whole else "broken"] + gap + report.package]
     lines += ["  ✗ " + _told(one, word, gap) for one in report.troubles]
     lines += ["  · " + _told(one, word, gap) for one in report.notes]
     counts = (report.files, "files"), (report.captures, "captures"), (report.entries, "entries")
     lines.append("  " + " · ".join(f"{count} {word[what]}" for count, what in counts))
-    lines.append("  {}{}{}".format(word["fingerprint"], gap, report.fingerprint))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, f"  {word['fingerprint']}{gap}{report.fingerprint}", ""])
 
 
 def _told(one: Trouble, word: dict[str, str], gap: str) -> str:
@@ -504,14 +477,11 @@ def _told(one: Trouble, word: dict[str, str], gap: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The program; returns the exit code."""
-    here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description="Verify a sealed evidence package. 校验证据包。")
     parser.add_argument(
-        "package", nargs="?", type=Path, default=here, help="folder or zip; default: where this lies"
+        "package", nargs="?", type=Path, default=Path(__file__).parent, help="folder or zip; default: here"
     )
-    parser.add_argument(
-        "--receipt", type=Path, help="receipt kept since sealing; default: PACKAGE.sha256 beside it"
-    )
+    parser.add_argument("--receipt", type=Path, help="receipt; default: PACKAGE.sha256 beside the package")
     parser.add_argument("--lang", choices=["zh", "en"], default="zh")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
@@ -522,8 +492,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotAPackage, OSError) as error:
         sys.stderr.write(f"{chosen.package}: {error}\n")
         return 3
-    told = json.dumps(as_data(report), indent=2) + "\n" if chosen.json else as_words(report, chosen.lang)
-    sys.stdout.write(told)
+    data = json.dumps(as_data(report), indent=2) + "\n"
+    sys.stdout.write(data if chosen.json else as_words(report, chosen.lang))
     return 0 if report.whole else 1
 
 
