@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple, get_args
 
 from fairstream.records import CHINA, Gap, Problem, Recording, Stretch, TimeSource, Timing
-from fairstream.sources.fitting import Line, Step
+from fairstream.sources.lines import Line, Step
 from fairstream.sources.placing import (
     Media,
     join_segments,

@@ -29,7 +29,7 @@ from fairstream.sources.bytes import (
     open_input,
 )
 from fairstream.sources.crowd import Crowd
-from fairstream.sources.fitting import Line, fit_line
+from fairstream.sources.lines import Line
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.times import CHINA, finite, wall_clock
@@ -357,6 +357,10 @@ def _line(events: list[_Event]) -> Line | None:
     points = [(event.offset, event.sent) for event in events if event.offset is not None and event.sent]
     cut = len(points) >= _MANY and all(sent % 1000 == 0 for _, sent in points)
     cut = cut and any(offset % 1000 for offset, _ in points)
+    if not points:
+        return None
+    from fairstream.sources.fitting import fit_line  # loads numpy, which most folders can do without
+
     return fit_line([float(offset) for offset, _ in points], [sent + 500.0 * cut for _, sent in points])
 
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from fairstream.records import Gap, Place, Recording, Stretch, Words
-from fairstream.sources.fitting import Step
-from fairstream.sources.media import Probe
+from fairstream.sources.lines import Step
 from fairstream.sources.recorders import Recorded, natural, stem_of
 from fairstream.sources.stamps import Run
+
+if TYPE_CHECKING:
+    from fairstream.sources.media import Probe  # loads numpy
 
 LEAST_GAP_MS: Final = 1000
 _BESIDE_MS: Final = 2000
@@ -23,7 +25,7 @@ class Media(NamedTuple):
     file: str
     path: Path
     sha256: str
-    probe: Probe
+    probe: "Probe"
     name: Recorded
 
     @property

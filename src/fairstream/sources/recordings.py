@@ -2,19 +2,23 @@
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 from fairstream.records import Problem
-from fairstream.sources.media import probe
 from fairstream.sources.placing import Media
 from fairstream.sources.recorders import read_name
 
-_ABOVE = 4
+_ABOVE: Final = 4
 
 
 def read_media(path: Path, name: str) -> tuple[Media, tuple[Problem, ...]]:
     """One media file, and what is wrong with it. The file is read twice: for its hash, and for the time
     stamps of its packets. Raises the errors of `fairstream.sources.media.probe`.
     """
+    from fairstream.sources.media import (
+        probe,
+    )  # loads numpy, which a folder without recordings can do without
+
     found = probe(path, name=name)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from typing import Final
 from fairstream.errors import FormatError
 from fairstream.records import Utterance
 from fairstream.sources.bytes import TEXT_LIMIT, Source, open_input, read_text
-from fairstream.sources.fitting import Line, fit_line
+from fairstream.sources.lines import Line
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.speakers import Cast
@@ -139,6 +139,8 @@ def clock_line(source: Source, *, limit: int = TEXT_LIMIT) -> Line | None:
     points = [(cue.start, clock) for cue in cues if cue.start is not None and (clock := wall_clock(cue.raw))]
     if len(points) < 2 or len(points) < 0.8 * len(cues):
         return None
+    from fairstream.sources.fitting import fit_line  # loads numpy, which most folders can do without
+
     whole = all(not clock.microsecond for _, clock in points)
     return fit_line(
         [float(start) for start, _ in points],
