@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from fairstream.errors import FormatError, InputError
 from fairstream.records import Words
-from fairstream.sources.gathering import start_in_name
+from fairstream.sources.recorders import start_in_name
 from fairstream.watch.stream import Reading, chosen_streams, piece_of
-from fairstream.watch.timeline import Ended, Event, Lost, Opened, Timeline
+from fairstream.watch.timeline import Ended, Event, Lost, Opened, TimeFrom, Timeline
 
 _SUFFIXES: Final = frozenset((".ts", ".flv", ".mp4", ".mkv", ".m4a", ".aac", ".mp3", ".m2ts", ".webm"))
 _POLL_S: Final = 0.2
@@ -124,7 +124,7 @@ class _File:
                 if tail.head(1) and not self.stop.is_set():
                     raise _no_recording(path)
                 return
-            self.timeline.reopened(_NEXT, self._start(path))
+            self.timeline.reopened(_NEXT, self._start(av, path, form))
             yield from self._read(av, tail, form)
         except (av.error.FFmpegError, ValueError):
             # A broken file ends here; whatever was whole in it has been given.
@@ -132,13 +132,23 @@ class _File:
         finally:
             tail.close()
 
-    def _start(self, path: Path) -> float | None:
-        """When the file began by its name. A recorder that cuts gives all parts the time of the first."""
+    def _start(self, av: Any, path: Path, form: str) -> tuple[TimeFrom, float] | None:
+        """When the file began: by its name, else by its last change and its length so far.
+
+        A recorder that cuts gives all parts the time of the first, so the same time counts once.
+        """
         start = start_in_name(path.name)
         named = start.timestamp() if start else None
         again = named == self._named
         self._named = named
-        return None if again else named
+        if named is not None and not again:
+            return "file_name", named
+        try:
+            with path.open("rb") as file, av.open(file, format=form) as container:
+                length = container.duration
+        except (av.error.FFmpegError, ValueError):
+            return None
+        return ("modified", path.stat().st_mtime - length / 1e6) if length and length > 0 else None
 
     def _read(self, av: Any, tail: _Tail, form: str) -> Iterator[Event]:
         try:

@@ -134,19 +134,19 @@ class Timeline:
         self._seen: OrderedDict[tuple[int, float, int], None] = OrderedDict()
         self._cause: Words | None = None
         self._settled = True
-        self._starts_at: float | None = None
+        self._start: tuple[TimeFrom, float] | None = None
 
     @property
     def begun(self) -> bool:
         """Whether any packet has been taken."""
         return self._end is not None
 
-    def reopened(self, cause: Words, starts_at: float | None = None) -> None:
-        """The next packet comes from a new connection or file; `starts_at` (seconds since 1970) when its name
-        says when that was."""
+    def reopened(self, cause: Words, start: tuple[TimeFrom, float] | None = None) -> None:
+        """The next packet comes from a new connection or file; `start` says what tells when that was (seconds
+        since 1970)."""
         self._cause = cause
         self._settled = False
-        self._starts_at = starts_at
+        self._start = start
 
     def take(self, piece: Piece, *, past: bool = False) -> tuple[Break | None, Piece] | None:
         """The packet with its place in time, and the break before it; None when it has been here before.
@@ -195,7 +195,7 @@ class Timeline:
 
     def _goes_on(self, piece: Piece, ahead: float) -> bool:
         """Whether the time stamps continue those before: what they say is neither in the future nor old."""
-        if self._starts_at is not None:
+        if self._start is not None and self._start[0] == "file_name":
             return False
         late = piece.at - self.anchor.wall(piece.position)
         return -GAP_S / 2 < ahead < 12 * 3600 and -5.0 < late < 300.0
@@ -213,7 +213,7 @@ class Timeline:
 
     def _anchored(self, piece: Piece) -> Anchor:
         """A new anchor for a run that begins with this packet."""
-        starts_at, self._starts_at = self._starts_at, None
-        if starts_at is None:
+        start, self._start = self._start, None
+        if start is None:
             return Anchor(self.time_from)
-        return Anchor("file_name", starts_at - piece.position)
+        return Anchor(start[0], start[1] - piece.position)
