@@ -73,6 +73,7 @@
     trouble("");
     part("file").textContent = `${next.recording.file} · SHA-256 ${next.sha256.slice(0, 16)}…`;
     if (same) return;
+    video.preload = "metadata";
     video.src = next.src;
     captions();
   };

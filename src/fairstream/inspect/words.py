@@ -236,7 +236,7 @@ WORDS: Final[dict[str, Words]] = {
         "how fast the recording's clock ran could not be told; it is taken to be right",
     ),
     "heard_how": Words("口播如何成为文字", "How speech came to be text"),
-    "utterances": Words("段数", "Utterances"),
+    "utterances": Words("段", "utterances"),
     "models": Words("识别模型", "Recognition models"),
     "version": Words("版本", "Version"),
     "no_player": Words(
