@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from fairstream.errors import UsageError
-from fairstream.sources.asr.engine import HeardSegment, HeardSound, ModelCard, Samples
+from fairstream.sources.asr.engine import RATE, HeardSegment, HeardSound, ModelCard, Samples
 
 _TAG: Final = re.compile(r"<\|[^<>|]*\|>")
+_GAP: Final = re.compile(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _PIECE: Final = re.compile(r"[㐀-鿿]|[A-Za-z]+(?:'[A-Za-z]+)?|\d+|[^\W\d_]")
 
 
@@ -45,16 +46,16 @@ class FunasrEngine:
 
     def hear(self, samples: Samples) -> tuple[HeardSegment, ...]:
         """What is said in one segment, by sentences when the model tells them (then with speakers)."""
-        result = self._model.generate(input=samples, fs=16000, cache={})
-        return segments_of(result, len(samples) // 16)
+        result = self._model.generate(input=samples, fs=RATE, cache={}, language="zh", use_itn=False)
+        return segments_of(result, len(samples) * 1000 // RATE)
 
 
 def segments_of(result: Any, length_ms: int) -> tuple[HeardSegment, ...]:
     """What `AutoModel.generate` returns as segments.
 
     It is a list of ``{text, timestamp: [[ms, ms], …], sentence_info: [{text or sentence, start, end, spk,
-    timestamp}]}``; SenseVoice writes tags like ``<|zh|>`` into the text, which are taken out. FunASR tells no
-    confidence.
+    timestamp}]}``; SenseVoice writes tags like ``<|zh|>`` into the text, and others a space behind every
+    character: both are taken out. FunASR tells no confidence.
     """
     heard: list[HeardSegment] = []
     for entry in result if isinstance(result, list) else [result]:
@@ -96,7 +97,7 @@ def _segment(text: str, stamps: Any, start: int, end: int, speaker: str | None) 
 
 def _text(entry: Mapping[str, Any]) -> str:
     text = entry.get("text") or entry.get("sentence")
-    return _TAG.sub("", text).strip() if isinstance(text, str) else ""
+    return _GAP.sub("", _TAG.sub("", text)).strip() if isinstance(text, str) else ""
 
 
 def _pair(stamp: Any) -> tuple[int, int] | None:

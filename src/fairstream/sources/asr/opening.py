@@ -156,9 +156,9 @@ def _told(folder: Path, files: dict[str, Path], names: Sequence[str]) -> Kind:
     name = folder.resolve().name.lower()
     if "encoder" in files:
         about = metadata(files["encoder"])
-        streams = "decode_chunk_len" in about or "streaming zipformer" in about.get("comment", "")
         if "joiner" in files or "zipformer" in about.get("model_type", ""):
-            return "streaming_transducer" if streams or "T" in about else "transducer"
+            streams = "decode_chunk_len" in about or about.get("model_type") == "lstm"
+            return "streaming_transducer" if streams else "transducer"
         if about.get("model_type", "").startswith("whisper") or "whisper" in name:
             return "whisper"
         if "paraformer" in about.get("model_type", "") or "paraformer" in name:

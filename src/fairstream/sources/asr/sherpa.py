@@ -14,6 +14,7 @@ import numpy as np
 
 from fairstream.errors import UsageError
 from fairstream.sources.asr.engine import RATE, HeardSegment, HeardSound, ModelCard, Samples
+from fairstream.sources.asr.exports import check_export
 from fairstream.sources.asr.syllables import Token, confidence_of, syllables_of
 
 Writes = Literal["characters", "syllables"]
@@ -52,6 +53,7 @@ class SherpaEngine:
         self.card = card
         self.writes: Writes = writes
         self.streaming = parts.kind.startswith("streaming_")
+        check_export(parts.kind, parts.files)
         try:
             self._recogniser = _recogniser(parts, threads)
         except (RuntimeError, ValueError, AssertionError) as error:
