@@ -24,8 +24,8 @@ class Seen(NamedTuple):
     the first without).
 
     `confidence` is the mean score of the readings that agree, `readings` how many there were. `ended` is
-    False for one that is told as soon as it is read; its end comes later, in a text whose `lines`, the numbers
-    of the lines it was put together from, have it.
+    False for one that is told as soon as it is read; its end comes later, in a text that has its number
+    among its `lines`, those it was put together from.
     """
 
     number: int

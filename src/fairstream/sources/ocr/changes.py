@@ -28,7 +28,9 @@ RESTLESS_MS: Final = 2000
 PATIENCE: Final = 4
 """How often the distance between fruitless readings of a block doubles at most."""
 
-Grey = npt.NDArray[np.int16]
+Grey = npt.NDArray[np.uint8]
+"""Brightness, height × width."""
+Small = npt.NDArray[np.int16]
 Blocks = npt.NDArray[np.bool_]
 
 
@@ -46,27 +48,32 @@ def small_step(height: int, width: int) -> int:
     return max(1, round(min(height, width) / SMALL_SIDE))
 
 
-def small_grey(image: Picture) -> Grey:
-    """The small grey picture: int16, 0–255."""
-    step = small_step(*image.shape[:2])
-    few = image[::step, ::step].astype(np.int16)
-    return (few[..., 0] + 2 * few[..., 1] + few[..., 2]) >> 2
+def grey_of(image: Picture) -> Grey:
+    """The brightness of a picture, green counting twice; in bytes, for a long look back."""
+    grey: Grey = (image[..., 0] >> 2) + (image[..., 1] >> 1) + (image[..., 2] >> 2)
+    return grey
+
+
+def small(grey: Grey) -> Small:
+    """The small grey picture."""
+    step = small_step(*grey.shape)
+    return grey[::step, ::step].astype(np.int16)
 
 
 class ChangedAreas:
     """Keeps what every block looked like when it was last read, and tells which are due."""
 
-    def __init__(self, grey: Grey) -> None:
+    def __init__(self, grey: Small) -> None:
         self.shape = grey.shape
         rows, columns = -(-grey.shape[0] // BLOCK), -(-grey.shape[1] // BLOCK)
-        self._read: Grey | None = None
-        self._before: Grey | None = None
+        self._read: Small | None = None
+        self._before: Small | None = None
         self._rested = np.zeros((rows, columns), np.int32)
         self._fruitless = np.zeros((rows, columns), np.int32)
         self._read_ms = np.full((rows, columns), -(1 << 40), np.int64)
         self.edges = np.zeros((rows, columns), np.float32)
 
-    def look(self, grey: Grey, position_ms: int) -> Blocks:
+    def look(self, grey: Small, position_ms: int) -> Blocks:
         """Looks at the next picture; the blocks that should be read now."""
         self.edges = _edges(grey)
         if self._read is None or self._before is None:
@@ -84,7 +91,9 @@ class ChangedAreas:
         )
         return changed & (at_rest | restless)
 
-    def mark_read(self, grey: Grey, areas: list[Area], lines: list[Area], wanted: Blocks, at_ms: int) -> None:
+    def mark_read(
+        self, grey: Small, areas: list[Area], lines: list[Area], wanted: Blocks, at_ms: int
+    ) -> None:
         """Notes what was read, where text was found, and which blocks had asked for it."""
         if self._read is None:
             self._read = grey.copy()
@@ -97,9 +106,9 @@ class ChangedAreas:
         for line in lines:
             self._fruitless[blocks_of(line)] = 0
 
-    def forget(self, area: Area) -> None:
-        """Has an area read again as soon as it rests, whatever was found there before."""
-        self._fruitless[blocks_of(area)] = 0
+    def edges_in(self, area: Area) -> float:
+        """How sharp the edges in an area are at the moment."""
+        return float(self.edges[blocks_of(area)].mean())
 
 
 def blocks_of(area: Area) -> tuple[slice, slice]:
@@ -167,14 +176,14 @@ def _joined(areas: list[Area]) -> list[Area]:
     return kept
 
 
-def _edges(grey: Grey) -> npt.NDArray[np.float32]:
+def _edges(grey: Small) -> npt.NDArray[np.float32]:
     steps = np.zeros_like(grey)
     steps[:, 1:] = np.abs(grey[:, 1:] - grey[:, :-1])
     steps[1:] += np.abs(grey[1:] - grey[:-1])
     return _means(steps)
 
 
-def _means(values: Grey) -> npt.NDArray[np.float32]:
+def _means(values: Small) -> npt.NDArray[np.float32]:
     """The mean of every block; blocks at the edges may be smaller."""
     height, width = values.shape
     padded = np.pad(values, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="edge")

@@ -8,12 +8,20 @@ from fairstream.sources.ocr.changes import Area, Grey
 from fairstream.sources.ocr.likeness import Likeness, Print, joined, near_same, voted
 
 MOST_VOTES: Final = 64
+SCROLL_MS: Final = 2000
+"""How far apart print that scrolls is read."""
+LEAST_WAIT_MS: Final = 250
+MOST_WAIT_MS: Final = 1000
+"""How far apart print is read behind which the picture moves: longer and longer."""
+EDGES_LEFT: Final = 0.5
+"""Share of its edges that print which scrolls keeps at least while it is there."""
 
 
 @dataclass(eq=False, slots=True)
 class Followed:
     """A line that is in the picture, or was a moment ago.
 
+    `edges` is how sharp the edges in its place were when it was read; it is not read again before `next_ms`.
     `lost_ms` is the first frame in which its print no longer stood unchanged, `faded_ms` the first in which
     it was no longer there at all; None while it stands. `moving` marks print that scrolls.
     """
@@ -29,7 +37,9 @@ class Followed:
     faded_ms: int | None = None
     moving: bool = False
     scrolled: str = ""
-    told: str = ""
+    edges: float = 0.0
+    next_ms: int = 0
+    _wait_ms: int = 0
     readings: int = 1
 
     @property
@@ -49,8 +59,10 @@ class Followed:
         """The first frame without it; None while it stands."""
         return self.faded_ms if self.faded_ms is not None else self.lost_ms
 
-    def look(self, grey: Grey, position_ms: int) -> bool:
-        """Looks at the next frame; whether the line stands there unchanged."""
+    def look(self, grey: Grey, position_ms: int, edges: float) -> bool:
+        """Looks at the next frame, and how sharp its edges are there; whether the line is there."""
+        if self.moving:
+            return self._look_moving(position_ms, edges)
         likeness = self.print.likeness(grey)
         if likeness.stands:
             self.seen_ms, self.lost_ms, self.faded_ms = position_ms, None, None
@@ -60,7 +72,20 @@ class Followed:
             self.faded_ms = None
         elif self.faded_ms is None:
             self.faded_ms = position_ms
-        return False
+        return likeness.faint
+
+    def _look_moving(self, position_ms: int, edges: float) -> bool:
+        """Print that scrolls is there for as long as its place is as full of edges as it was."""
+        if edges >= EDGES_LEFT * self.edges:
+            self.seen_ms, self.lost_ms, self.faded_ms = position_ms, None, None
+        elif self.lost_ms is None:
+            self.lost_ms = position_ms
+        return True
+
+    def is_due(self, position_ms: int) -> bool:
+        """Whether it should be read again: it scrolls, or changed and did not at once change back."""
+        changed = self.lost_ms is not None and position_ms > self.lost_ms
+        return (self.moving or changed) and position_ms >= self.next_ms
 
     def is_read_as(self, text: str, likeness: Likeness) -> bool:
         """Whether a reading in its place is of the same print."""
@@ -73,10 +98,16 @@ class Followed:
         """Takes a further reading of the same print."""
         self.votes = [*self.votes[-MOST_VOTES + 1 :], (text, score)]
         self.readings += 1
+        if self.moving:
+            self.next_ms = position_ms + SCROLL_MS
         if not self.print.likeness(grey).stands:
-            self.area, self.print = area, Print(grey, area)
+            # The picture behind it moves, or it scrolls.
+            self._wait_ms = min(MOST_WAIT_MS, max(LEAST_WAIT_MS, 2 * self._wait_ms))
+            self.next_ms = max(self.next_ms, position_ms + self._wait_ms)
+            self.print = Print(grey, box)
             if self.moving:
-                self.box = union(self.box, box)
+                area, self.box = around(self.area, area), union(self.box, box)
+            self.area = area
         self.seen_ms, self.lost_ms, self.faded_ms = position_ms, None, None
 
     def scroll(self, text: str) -> bool:
@@ -87,6 +118,11 @@ class Followed:
         self.moving, self.scrolled = True, whole
         return True
 
+    @property
+    def is_scrolling(self) -> bool:
+        """Whether it may be print that scrolls: it did, or it does not stand where it was read."""
+        return self.moving or self.lost_ms is not None
+
 
 def union(one: Box, other: Box) -> Box:
     """The smallest box around both."""
@@ -94,6 +130,16 @@ def union(one: Box, other: Box) -> Box:
     right = max(one.left + one.width, other.left + other.width)
     bottom = max(one.top + one.height, other.top + other.height)
     return Box(left, top, right - left, bottom - top)
+
+
+def around(one: Area, other: Area) -> Area:
+    """The smallest area around both."""
+    return Area(
+        min(one.top, other.top),
+        max(one.bottom, other.bottom),
+        min(one.left, other.left),
+        max(one.right, other.right),
+    )
 
 
 def same_place(one: Area, other: Area) -> bool:

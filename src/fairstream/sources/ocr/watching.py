@@ -16,13 +16,16 @@ from fairstream.sources.loaded import Loaded
 from fairstream.sources.media import Frame, frames
 from fairstream.sources.ocr.cards import Seen, cards
 from fairstream.sources.ocr.changes import (
+    BLOCK,
     Area,
     Blocks,
     ChangedAreas,
     Grey,
+    Small,
     bands,
     blocks_of,
-    small_grey,
+    grey_of,
+    small,
     small_step,
 )
 from fairstream.sources.ocr.following import Followed, same_place
@@ -31,8 +34,8 @@ from fairstream.sources.ocr.reader import Line, PictureReader
 
 STEP_MS: Final = 80
 """How far apart frames are looked at."""
-KEPT_BYTES: Final = 32 << 20
-"""Memory for small grey pictures of the frames since the last reading."""
+KEPT_BYTES: Final = 48 << 20
+"""Memory for grey pictures of the last frames, in which the start of a text is searched."""
 KEPT_MS: Final = 5000
 LARGEST_PIXELS: Final = 64_000_000
 
@@ -49,6 +52,7 @@ class ScreenWatcher:
         self._every = every_ms
         self._early = early
         self._areas: ChangedAreas | None = None
+        self._size: tuple[int, ...] = ()
         self._kept: deque[tuple[int, Grey]] = deque()
         self._lines: list[Followed] = []
         self._gone: list[Seen] = []
@@ -66,21 +70,25 @@ class ScreenWatcher:
         image = frame.image
         if image.ndim != 3 or not 0 < image.shape[0] * image.shape[1] <= LARGEST_PIXELS:
             return []
-        grey = small_grey(image)
+        grey = grey_of(image)
+        few = small(grey)
         told: list[Seen] = []
-        if self._areas is None or self._areas.shape != grey.shape:
+        if self._areas is None or self._size != grey.shape:
             told = self.close()
-            self._areas = ChangedAreas(grey)
+            self._areas, self._size = ChangedAreas(few), grey.shape
         self.frames += 1
         self._step_ms = max(0, min(frame.position_ms - self._at_ms, self._every)) if self._kept else 0
         self._at_ms = frame.position_ms
         self._keep(frame.position_ms, grey)
-        standing = [line for line in self._lines if line.look(grey, frame.position_ms)]
-        wanted = self._areas.look(grey, frame.position_ms)
-        for line in standing:
-            wanted[blocks_of(line.area)] = False
+        wanted = self._areas.look(few, frame.position_ms)
+        for line in self._lines:
+            there = line.look(grey, frame.position_ms, self._areas.edges_in(line.area))
+            if there:
+                wanted[blocks_of(line.area)] = False
+            if line.is_due(frame.position_ms):
+                wanted[blocks_of(line.area)] = True
         if wanted.any() and frame.position_ms >= self._next_ms:
-            told += self._read(frame, grey, wanted)
+            told += self._read(frame, grey, few, wanted)
         self._drop()
         return told + self._put_together(frame.position_ms - 2 * self._bridge)
 
@@ -105,12 +113,12 @@ class ScreenWatcher:
         ):
             self._kept.popleft()
 
-    def _read(self, frame: Frame, grey: Grey, wanted: Blocks) -> list[Seen]:
+    def _read(self, frame: Frame, grey: Grey, few: Small, wanted: Blocks) -> list[Seen]:
         assert self._areas is not None  # noqa: S101 - push has made it
-        areas = bands(wanted, [line.area for line in self._lines], grey.shape)
-        share = sum((a.bottom - a.top) * (a.right - a.left) for a in areas) / grey.size
+        areas = bands(wanted, [line.area for line in self._lines], few.shape)
+        share = sum((a.bottom - a.top) * (a.right - a.left) for a in areas) / few.size
         if share > 0.6:
-            areas, share = [Area(0, grey.shape[0], 0, grey.shape[1])], 1.0
+            areas, share = [Area(0, few.shape[0], 0, few.shape[1])], 1.0
         self.readings += 1
         self.pixels_read += share
         # A small part costs little, so it may be read again sooner.
@@ -118,10 +126,15 @@ class ScreenWatcher:
         told: list[Seen] = []
         found: list[Area] = []
         for area in areas:
-            lines = _read_area(self._reader, frame, area, grey)
+            lines, cut = _read_area(self._reader, frame, area, few.shape)
+            if cut:
+                # A line goes on beyond the part that changed, as print that scrolls does.
+                area = Area(max(0, area.top - BLOCK), min(few.shape[0], area.bottom + BLOCK), 0, few.shape[1])
+                lines, _ = _read_area(self._reader, frame, area, few.shape)
+                self.pixels_read += (area.bottom - area.top) * (area.right - area.left) / few.size
             found += [place for place, _ in lines]
             told += self._match(lines, area, grey, frame.position_ms)
-        self._areas.mark_read(grey, areas, found, wanted, frame.position_ms)
+        self._areas.mark_read(few, areas, found, wanted, frame.position_ms)
         return told
 
     def _match(self, lines: list[tuple[Area, Line]], area: Area, grey: Grey, at_ms: int) -> list[Seen]:
@@ -129,39 +142,63 @@ class ScreenWatcher:
         free = [line for line in self._lines if _inside(line.area, area)]
         told: list[Seen] = []
         for place, line in lines:
-            held = next((one for one in free if same_place(one.area, place)), None)
-            if held is None:
-                held = next((one for one in free if _moved(one, line.text)), None)
-                if held is not None:
-                    held.moving, held.scrolled = True, held.text
-            elif not held.is_read_as(line.text, held.print.likeness(grey)) and not (
-                held.lost_ms is not None and held.scroll(line.text)
+            held = self._held(free, place, line, grey)
+            replaced = None
+            if held is None and (
+                replaced := next((one for one in free if same_place(one.area, place)), None)
             ):
-                self._replace(held)
-                free.remove(held)
-                held = None
-            if held is not None:
-                free.remove(held)
-                held.confirm(line.text, line.score, place, line.box, grey, at_ms)
+                free.remove(replaced)
+                self._replace(replaced)
+            if held is None:
+                told += self._begin(place, line, grey, at_ms, replaced)
                 continue
-            told += self._begin(place, line, grey, at_ms)
+            free.remove(held)
+            held.confirm(line.text, line.score, place, line.box, grey, at_ms)
+            self._note(held)
         return told
 
-    def _begin(self, place: Area, line: Line, grey: Grey, at_ms: int) -> list[Seen]:
+    def _held(self, free: list[Followed], place: Area, line: Line, grey: Grey) -> Followed | None:
+        """The line followed that a reading is of."""
+        for one in free:
+            if same_place(one.area, place) and one.is_read_as(line.text, one.print.likeness(grey)):
+                return one
+        for one in free:
+            if one.is_scrolling and same_place(one.area, place) and one.scroll(line.text):
+                return one
+        for one in free:
+            if _moved(one, line.text):
+                one.moving, one.scrolled = True, one.text
+                return one
+        return None
+
+    def _note(self, line: Followed) -> None:
+        if self._areas is not None:
+            line.edges = self._areas.edges_in(line.area)
+
+    def _begin(
+        self, place: Area, line: Line, grey: Grey, at_ms: int, replaced: Followed | None
+    ) -> list[Seen]:
         self._number += 1
-        pixels = Print(grey, place)
+        pixels = Print(grey, line.box)
+        # A price in the place of another looks much like it: it began where the other changed.
+        earliest = replaced.lost_ms if replaced is not None and replaced.faded_ms is None else None
+        similar = replaced is not None and replaced.faded_ms is None
         start = at_ms
         for position, before in reversed(self._kept):
-            if not pixels.likeness(before).stands:
+            likeness = pixels.likeness(before)
+            if not (likeness.stands if similar and earliest is None else likeness.faint):
                 break
             start = position
+            if position == earliest:
+                break
         new = Followed(self._number, place, line.box, pixels, start, at_ms, [(line.text, line.score)])
+        self._note(new)
         self._lines.append(new)
         return [_seen(new, at_ms, ended=False)] if self._early else []
 
     def _replace(self, line: Followed) -> None:
         """Ends a line in whose place another is read: it ended where its print first changed."""
-        end = line.lost_ms if line.lost_ms is not None else self._at_ms
+        end = line.end_ms if line.end_ms is not None else self._at_ms
         self._lines.remove(line)
         self._end(line, end)
 
@@ -190,16 +227,18 @@ def screen_texts(
     *,
     every_ms: int = 1000,
     step_ms: int = STEP_MS,
+    watcher: ScreenWatcher | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Loaded[ScreenText]:
     """The texts in the picture of a recording, on the broadcast's clock.
 
-    `progress` is called with the position reached, in milliseconds. Times are late by at most `step_ms`.
+    A `watcher` of the caller's counts what was read; `progress` is called with the position reached, in
+    milliseconds. Times are late by at most `step_ms`.
     Raises `FormatError` when the file is no recording.
     """
     if not recording.has_video:
         return Loaded()
-    watcher = ScreenWatcher(reader, every_ms=every_ms)
+    watcher = watcher or ScreenWatcher(reader, every_ms=every_ms)
     seen: list[Seen] = []
     for frame in frames(recording.path, name=recording.file, every_ms=step_ms):
         seen += watcher.push(frame)
@@ -239,13 +278,15 @@ def _seen(line: Followed, end_ms: int, *, ended: bool) -> Seen:
     )
 
 
-def _read_area(reader: PictureReader, frame: Frame, area: Area, grey: Grey) -> list[tuple[Area, Line]]:
-    """Lines of a part of the frame, with their places in the small picture; half lines left out."""
+def _read_area(
+    reader: PictureReader, frame: Frame, area: Area, shape: tuple[int, ...]
+) -> tuple[list[tuple[Area, Line]], bool]:
+    """Whole lines of a part of the frame, with their places in the small picture; whether some were cut."""
     step = small_step(*frame.image.shape[:2])
     height, width = frame.image.shape[:2]
     top, left = area.top * step, area.left * step
     part = frame.image[top : min(height, area.bottom * step), left : min(width, area.right * step)]
-    lines = []
+    lines, cut = [], False
     for line in reader.read(part):
         rows, columns = part.shape[:2]
         box = line.box._replace(
@@ -254,13 +295,15 @@ def _read_area(reader: PictureReader, frame: Frame, area: Area, grey: Grey) -> l
             width=line.box.width * columns / width,
             height=line.box.height * rows / height,
         )
-        place = _place(box, grey.shape)
-        if not _cut(place, area, grey.shape):
+        place = _place(box, shape)
+        if _cut(place, area, shape):
+            cut = True
+        else:
             lines.append((place, line._replace(box=box)))
-    return lines
+    return lines, cut
 
 
-def _place(box: Box, shape: tuple[int, int]) -> Area:
+def _place(box: Box, shape: tuple[int, ...]) -> Area:
     height, width = shape
     top = min(height - 1, max(0, int(box.top * height)))
     left = min(width - 1, max(0, int(box.left * width)))
@@ -269,7 +312,7 @@ def _place(box: Box, shape: tuple[int, int]) -> Area:
     return Area(top, bottom, left, right)
 
 
-def _cut(place: Area, area: Area, shape: tuple[int, int]) -> bool:
+def _cut(place: Area, area: Area, shape: tuple[int, ...]) -> bool:
     """Whether a line touches an edge at which the area was cut out of the picture."""
     return (
         (area.top > 0 and place.top <= area.top)
