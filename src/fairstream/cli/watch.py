@@ -78,7 +78,8 @@ def watch(
 
     Written to --out, which `fairstream inspect` takes as it is: recording/ in segments cut at key frames,
     each with its hash in captures.jsonl and custody.jsonl and its times beside it; events.jsonl; a copy of
-    the chat. After a kill everything up to the last finished segment is whole; start again on the same folder.
+    the chat. After a kill everything up to the last finished segment is whole; start again on the same
+    folder and it goes on.
 
     JSON lines come on standard output when it is no terminal, or with --json: kinds utterance, chat, screen,
     finding, gap, segment, status. Ctrl-C stops cleanly.

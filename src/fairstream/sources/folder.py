@@ -40,8 +40,13 @@ from fairstream.sources.times import CHINA
 
 MOST_FILES: Final = 500
 _DEPTH: Final = 4
-_ABOUT: Final = re.compile(r"(?:readme|licen[cs]e)(?:\..*)?|expected\.yaml", re.IGNORECASE)
-"""Papers about the folder and the answers beside an invented broadcast: no part of it, so not skipped."""
+_ABOUT: Final = re.compile(
+    r"(?:readme|licen[cs]e)(?:\..*)?|expected\.yaml|captures\.jsonl|custody\.jsonl", re.IGNORECASE
+)
+"""Papers about the folder, how it came to be, and the answers beside an invented broadcast: no part of it, so
+not skipped."""
+_OF_A_WATCH: Final = "events.jsonl"
+"""What a watch told while it recorded, when it lies beside capture records: inspection hears it again."""
 _USUAL: Final[dict[str, Kind]] = {
     "transcript": "transcript",
     "chat": "chat",
@@ -173,6 +178,8 @@ def _found_files(folder: Path, haul: Haul, taken: set[Path]) -> list[BroadcastFi
         deep = len(inner.parts) >= _DEPTH
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
+            if name == _OF_A_WATCH and "captures.jsonl" in names:
+                continue
             path = Path(directory) / name
             relative = _shown(path.relative_to(root).as_posix())
             if name.startswith((".", "~$")) or relative in NAMES or path in taken or _ABOUT.fullmatch(name):
