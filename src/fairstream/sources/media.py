@@ -6,6 +6,7 @@ here are opened, and only the file itself: a playlist, a list of files or a sess
 before it can name another file or address.
 """
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,13 +33,15 @@ _OPTIONS: Final = {
     "protocol_whitelist": "file",
     "max_streams": "64",
     "probesize": "10000000",
+    "max_pixels": str(MOST_PIXELS),
 }
 _PATIENCE: Final = (30.0, 30.0)
 _SAMPLE_RATES: Final = range(4_000, 768_001)
 _MOST_ERRORS: Final = 50
 _HOLE: Final = 60_000
+_MOST_BOXES: Final = 10_000
 _OVERLAP: Final = 250_000
-_OWN_WORD: Final = frozenset(("mov", "matroska", "flv", "wav"))
+_OWN_WORD: Final = frozenset(("matroska", "flv"))
 """Formats whose header states a length; the others' is guessed from the last stamps or the bit rate."""
 
 
@@ -84,7 +87,7 @@ def probe(path: Path, *, name: str | None = None, scan: bool = True) -> Probe:
     """
     log = ProblemLog(name or str(path))
     with _opened(path, name) as media:
-        stated = _stated(media.container)
+        stated = _stated(media.container, path)
         if scan:
             for _ in media.packets(log):
                 pass
@@ -213,7 +216,10 @@ class _Media:
                 if packet.stream_index != stream.index:
                     continue
                 try:
-                    yield from packet.decode()
+                    for frame in packet.decode():
+                        if frame.is_corrupt:
+                            first, damaged = first if damaged else placed.pts, damaged + 1
+                        yield frame
                 except (av.error.FFmpegError, ValueError, OverflowError):
                     first, damaged = first if damaged else placed.pts, damaged + 1
             with suppress(av.error.FFmpegError, ValueError, OverflowError):
@@ -360,16 +366,51 @@ def _stamp_of(packet: Any) -> Stamp:
     )
 
 
-def _stated(container: Any) -> int | None:
-    if container.duration and _OWN_WORD & set(container.format.name.split(",")):
-        return int(container.duration // 1000)
+def _stated(container: Any, path: Path) -> int | None:
+    """The length by the header's own word, in milliseconds."""
+    names = set(container.format.name.split(","))
+    if "mov" in names:
+        return _movie_ms(path) or (container.duration or 0) // 1000 or None
+    if "wav" in names:
+        return _wave_ms(path, container)
+    return int(container.duration // 1000) if container.duration and _OWN_WORD & names else None
+
+
+def _movie_ms(path: Path) -> int | None:
+    """The duration in the movie header (ISO/IEC 14496-12, 8.2.2), which FFmpeg replaces by its index's."""
+    with path.open("rb") as file:
+        end, at = path.stat().st_size, 0
+        for _ in range(_MOST_BOXES):
+            file.seek(at)
+            size, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
+            if size == 1:
+                size = int.from_bytes(file.read(8), "big")
+            if kind == b"moov":
+                box = file.read(40).ljust(40, b"\0")
+                wide = box[8:9] == b"\1"
+                scale, length = struct.unpack(">IQ" if wide else ">II", box[28:40] if wide else box[20:28])
+                return length * 1000 // scale if box[4:8] == b"mvhd" and scale else None
+            if size < 8 or at + size >= end:
+                return None
+            at += size
     return None
+
+
+def _wave_ms(path: Path, container: Any) -> int | None:
+    """The length that a RIFF header states, where the file is shorter than it; else None."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    missing = int.from_bytes(head[4:8], "little") + 8 - path.stat().st_size
+    rate = container.bit_rate
+    if not 1 < missing < 0xFFFFFF00 or not rate or not container.duration:
+        return None
+    return int(container.duration // 1000 + missing * 8000 // rate)
 
 
 def _tell(media: _Media, stated: int | None, log: ProblemLog) -> None:
     """Problems that the packets alone show."""
     end = media.unroller.front // 1000
-    if stated is not None and stated > end + max(2000, end // 50):
+    if stated is not None and stated > end + 1000 + end // 1000:
         log.add("media_short", stated=_clock(stated), end=_clock(end))
     if media.unroller.glitches:
         log.add("media_glitch", count=media.unroller.glitches)
