@@ -6,7 +6,6 @@ here are opened, and only the file itself: a playlist, a list of files or a sess
 before it can name another file or address.
 """
 
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from fairstream.errors import FormatError, InputError, LimitError
 from fairstream.records import Problem
+from fairstream.sources.boxes import Movie, read_movie
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.stamps import SECOND, Placed, Run, Stamp, Unroller
 
@@ -25,13 +25,14 @@ AUDIO_RATE: Final = 16_000
 BLOCK_MS: Final = 1000
 MOST_PIXELS: Final = 1 << 26
 """Pictures above 64 megapixels are refused: no live stream has them, and one takes 400 MiB."""
+MOST_STREAMS: Final = 64
 LONGEST_MS: Final = 48 * 3_600_000
 """Reading stops at this position: a small file can claim any length."""
 FORMATS: Final = "mov,mp4,m4a,flv,mpegts,matroska,webm,mp3,wav,aac,flac,ogg,avi,asf,mpeg,amr"
 _OPTIONS: Final = {
     "format_whitelist": FORMATS,
     "protocol_whitelist": "file",
-    "max_streams": "64",
+    "max_streams": str(MOST_STREAMS + 1),
     "probesize": "10000000",
     "max_pixels": str(MOST_PIXELS),
 }
@@ -39,7 +40,6 @@ _PATIENCE: Final = (30.0, 30.0)
 _SAMPLE_RATES: Final = range(4_000, 768_001)
 _MOST_ERRORS: Final = 50
 _HOLE: Final = 60_000
-_MOST_BOXES: Final = 10_000
 _OVERLAP: Final = 250_000
 _OWN_WORD: Final = frozenset(("matroska", "flv"))
 """Formats whose header states a length; the others' is guessed from the last stamps or the bit rate."""
@@ -87,7 +87,7 @@ def probe(path: Path, *, name: str | None = None, scan: bool = True) -> Probe:
     """
     log = ProblemLog(name or str(path))
     with _opened(path, name) as media:
-        stated = _stated(media.container, path)
+        stated = _stated(media.container, path, media.movie)
         if scan:
             for _ in media.packets(log):
                 pass
@@ -187,6 +187,7 @@ class _Media:
 
     container: Any
     name: str
+    movie: Movie | None = None
     video: Any = None
     audio: Any = None
     unroller: Unroller[Any] = field(init=False)
@@ -366,34 +367,14 @@ def _stamp_of(packet: Any) -> Stamp:
     )
 
 
-def _stated(container: Any, path: Path) -> int | None:
+def _stated(container: Any, path: Path, movie: Movie | None) -> int | None:
     """The length by the header's own word, in milliseconds."""
     names = set(container.format.name.split(","))
-    if "mov" in names:
-        return _movie_ms(path) or (container.duration or 0) // 1000 or None
+    if movie is not None:
+        return movie.length_ms or (container.duration or 0) // 1000 or None
     if "wav" in names:
         return _wave_ms(path, container)
     return int(container.duration // 1000) if container.duration and _OWN_WORD & names else None
-
-
-def _movie_ms(path: Path) -> int | None:
-    """The duration in the movie header (ISO/IEC 14496-12, 8.2.2), which FFmpeg replaces by its index's."""
-    with path.open("rb") as file:
-        end, at = path.stat().st_size, 0
-        for _ in range(_MOST_BOXES):
-            file.seek(at)
-            size, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
-            if size == 1:
-                size = int.from_bytes(file.read(8), "big")
-            if kind == b"moov":
-                box = file.read(40).ljust(40, b"\0")
-                wide = box[8:9] == b"\1"
-                scale, length = struct.unpack(">IQ" if wide else ">II", box[28:40] if wide else box[20:28])
-                return length * 1000 // scale if box[4:8] == b"mvhd" and scale else None
-            if size < 8 or at + size >= end:
-                return None
-            at += size
-    return None
 
 
 def _wave_ms(path: Path, container: Any) -> int | None:
@@ -439,6 +420,7 @@ def _opened(path: Path, name: str | None) -> Iterator[_Media]:
         raise InputError("there is no such recording", file=shown, remedy="check the name")
     if path.stat().st_size == 0:
         raise FormatError("the recording is empty", file=shown, remedy="ask for the file again")
+    movie = read_movie(path, shown)
     try:
         container = av.open(
             str(path.absolute()), options=_OPTIONS, metadata_errors="replace", timeout=_PATIENCE
@@ -451,13 +433,19 @@ def _opened(path: Path, name: str | None) -> Iterator[_Media]:
             " its index and needs the recorder's repair",
         ) from error
     with container:
-        yield _checked(_Media(container, shown))
+        yield _checked(_Media(container, shown, movie))
 
 
 def _checked(media: _Media) -> _Media:
     """The first usable streams: no cover pictures, nothing without a decoder, nothing too large."""
     import av
 
+    if len(media.container.streams) > MOST_STREAMS:
+        raise LimitError(
+            f"{len(media.container.streams)} streams, more than {MOST_STREAMS}",
+            file=media.name,
+            remedy="check where this file comes from",
+        )
     for stream in media.container.streams:
         if stream.type not in ("video", "audio") or stream.codec_context is None:
             continue
