@@ -39,6 +39,10 @@ COMMANDS = {
     "rules": ("fairstream.cli.rules:rules", "List, check and test the rules."),
     "scan": ("fairstream.cli.scan:scan", "Scan texts for programs: JSON lines in, JSON lines out."),
     "schema": ("fairstream.cli.schema:schema", "Print the JSON Schema of a file format."),
+    "screen": (
+        "fairstream.cli.screen:screen",
+        "Read the text in the picture of recordings and screenshots.",
+    ),
     "watch": (
         "fairstream.cli.watch:watch",
         "Follow a live stream or a growing recording: findings as they are said.",

@@ -25,6 +25,8 @@ EDGED: Final = 12.0
 SHARP: Final = 26.0
 """The same of a block that may hold print although it never rests."""
 RESTLESS_MS: Final = 2000
+SPARSE_MS: Final = 500
+"""Distance of two looks, as between key frames, over which a picture is not asked to have come to rest."""
 PATIENCE: Final = 4
 """How often the distance between fruitless readings of a block doubles at most."""
 
@@ -68,6 +70,7 @@ class ChangedAreas:
         rows, columns = -(-grey.shape[0] // BLOCK), -(-grey.shape[1] // BLOCK)
         self._read: Small | None = None
         self._before: Small | None = None
+        self._at_ms = 0
         self._rested = np.zeros((rows, columns), np.int32)
         self._fruitless = np.zeros((rows, columns), np.int32)
         self._read_ms = np.full((rows, columns), -(1 << 40), np.int64)
@@ -76,6 +79,7 @@ class ChangedAreas:
     def look(self, grey: Small, position_ms: int) -> Blocks:
         """Looks at the next picture; the blocks that should be read now."""
         self.edges = _edges(grey)
+        apart, self._at_ms = position_ms - self._at_ms, position_ms
         if self._read is None or self._before is None:
             self._before = grey
             return self.edges >= EDGED
@@ -85,10 +89,12 @@ class ChangedAreas:
         changed = _means(np.abs(grey - self._read)) >= CHANGED
         if float(changed.mean()) > 0.6:
             self._fruitless[:] = 0
-        at_rest = (self.edges >= EDGED) & (self._rested >= 1 << self._fruitless)
-        restless = (self.edges >= SHARP) & (
-            position_ms - self._read_ms >= RESTLESS_MS * (1 << self._fruitless).astype(np.int64)
-        )
+        patience = np.int64(1) << self._fruitless.astype(np.int64)
+        waited = position_ms - self._read_ms
+        # Between looks far apart nothing can be seen to rest.
+        rests = self._rested >= patience if apart < SPARSE_MS else waited >= apart * (patience - 1)
+        at_rest = (self.edges >= EDGED) & rests
+        restless = (self.edges >= SHARP) & (waited >= RESTLESS_MS * patience)
         return changed & (at_rest | restless)
 
     def mark_read(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fairstream.records import Box
-from fairstream.sources.ocr.changes import Area, Grey
+from fairstream.sources.ocr.changes import SPARSE_MS, Area, Grey
 from fairstream.sources.ocr.likeness import Likeness, Print, joined, near_same, voted
 
 MOST_VOTES: Final = 64
@@ -82,9 +82,10 @@ class Followed:
             self.lost_ms = position_ms
         return True
 
-    def is_due(self, position_ms: int) -> bool:
-        """Whether it should be read again: it scrolls, or changed and did not at once change back."""
-        changed = self.lost_ms is not None and position_ms > self.lost_ms
+    def is_due(self, position_ms: int, apart_ms: int) -> bool:
+        """Whether it should be read again: it scrolls, or changed and did not change back with the next look
+        (looks far apart are not waited for)."""
+        changed = self.lost_ms is not None and (position_ms > self.lost_ms or apart_ms >= SPARSE_MS)
         return (self.moving or changed) and position_ms >= self.next_ms
 
     def is_read_as(self, text: str, likeness: Likeness) -> bool:

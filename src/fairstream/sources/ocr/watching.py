@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from fairstream.records import Box, Place, Problem, Recording, ScreenText
+from fairstream.records import Box, Place, Recording, ScreenText
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.media import Frame, frames
 from fairstream.sources.ocr.cards import Seen, cards
@@ -31,6 +31,7 @@ from fairstream.sources.ocr.changes import (
 from fairstream.sources.ocr.following import Followed, same_place
 from fairstream.sources.ocr.likeness import Print, near_same
 from fairstream.sources.ocr.reader import Line, PictureReader
+from fairstream.sources.problems import ProblemLog
 
 STEP_MS: Final = 80
 """How far apart frames are looked at."""
@@ -85,10 +86,10 @@ class ScreenWatcher:
             there = line.look(grey, frame.position_ms, self._areas.edges_in(line.area))
             if there:
                 wanted[blocks_of(line.area)] = False
-            if line.is_due(frame.position_ms):
+            if line.is_due(frame.position_ms, self._step_ms):
                 wanted[blocks_of(line.area)] = True
         if wanted.any() and frame.position_ms >= self._next_ms:
-            told += self._read(frame, grey, few, wanted)
+            told += self._read(frame, grey, few, wanted, self._areas)
         self._drop()
         return told + self._put_together(frame.position_ms - 2 * self._bridge)
 
@@ -113,8 +114,9 @@ class ScreenWatcher:
         ):
             self._kept.popleft()
 
-    def _read(self, frame: Frame, grey: Grey, few: Small, wanted: Blocks) -> list[Seen]:
-        assert self._areas is not None  # noqa: S101 - push has made it
+    def _read(
+        self, frame: Frame, grey: Grey, few: Small, wanted: Blocks, changed: ChangedAreas
+    ) -> list[Seen]:
         areas = bands(wanted, [line.area for line in self._lines], few.shape)
         share = sum((a.bottom - a.top) * (a.right - a.left) for a in areas) / few.size
         if share > 0.6:
@@ -134,7 +136,7 @@ class ScreenWatcher:
                 self.pixels_read += (area.bottom - area.top) * (area.right - area.left) / few.size
             found += [place for place, _ in lines]
             told += self._match(lines, area, grey, frame.position_ms)
-        self._areas.mark_read(few, areas, found, wanted, frame.position_ms)
+        changed.mark_read(few, areas, found, wanted, frame.position_ms)
         return told
 
     def _match(self, lines: list[tuple[Area, Line]], area: Area, grey: Grey, at_ms: int) -> list[Seen]:
@@ -240,14 +242,14 @@ def screen_texts(
         return Loaded()
     watcher = watcher or ScreenWatcher(reader, every_ms=every_ms)
     seen: list[Seen] = []
-    for frame in frames(recording.path, name=recording.file, every_ms=step_ms):
+    log = ProblemLog(recording.file)
+    for frame in frames(recording.path, name=recording.file, every_ms=step_ms, log=log):
         seen += watcher.push(frame)
         if progress is not None:
             progress(frame.position_ms)
     seen += watcher.close()
     seen.sort(key=lambda one: (one.start_ms, one.box.top))
-    problems: tuple[Problem, ...] = ()
-    return Loaded(tuple(_record(recording, one, number) for number, one in enumerate(seen, 1)), problems)
+    return Loaded(tuple(_record(recording, one, number) for number, one in enumerate(seen, 1)), log.problems)
 
 
 def _record(recording: Recording, seen: Seen, number: int) -> ScreenText:
