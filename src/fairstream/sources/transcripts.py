@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from fairstream.errors import FormatError
 from fairstream.records import Speaker, Utterance
+from fairstream.sources.asr.invented import is_invented
 from fairstream.sources.bytes import TEXT_LIMIT, Source, open_input, read_text
 from fairstream.sources.jsontext import parse_json
 from fairstream.sources.loaded import Loaded
@@ -36,19 +37,7 @@ _DATED: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;…\n]+")
 _TOKEN: Final = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+(?:['’][a-z]+)?")
-_INVENTED: Final = re.compile(
-    r"(?:中文)?字幕\s*(?:由|by|[:：]).{0,30}|字幕(?:志愿者|组|校对|制作).{0,20}|.{0,12}(?:amara\.org|字幕社区).{0,12}"
-    r"|请不吝点赞.{0,40}|.{0,20}明[镜鏡]与?[與与]?点点.{0,12}|.{0,20}(?:打赏|打賞)支持.{0,20}栏目.{0,4}"
-    r"|(?:作词|作曲|编曲|词曲|作詞|編曲)\s*[:：]?\s*\S{0,10}(?:\s+\S{1,10}){0,4}|.{0,6}优优独播剧场.{0,30}"
-    r"|(?:subtitles?|captions?|transcri\w+) by .{0,40}|thank(?:s| you) for watching[.!]*"
-    r"|please subscribe.{0,40}",
-    re.IGNORECASE,
-)
-_FAREWELL: Final = re.compile(
-    r"(?:谢谢|感谢)(?:大家)?(?:的)?(?:观看|收看|收听)|下(?:期|次)(?:再见|见)|(?:订阅|点赞|关注)"
-)
 _REPEAT: Final = re.compile(r"(.{1,12}?)\1{19,}[\s\S]{0,12}", re.DOTALL)
-_DOUBT: Final = 0.35
 
 
 class _Line(NamedTuple):
@@ -352,7 +341,7 @@ def _heard(segments: list[_Segment], cast: Cast, prefix: str, log: ProblemLog) -
     names = {segment.name for segment in segments}
     alone = len(names) == 1
     for segment in _without_runs(segments, log):
-        if _is_invented(segment):
+        if is_invented(segment.text, segment.confidence):
             log.add("silence", segment.row)
         elif _REPEAT.fullmatch(segment.text) and (segment.squeezed > 2.4 or len(segment.text) > 60):
             log.add("repeats", segment.row)
@@ -362,15 +351,6 @@ def _heard(segments: list[_Segment], cast: Cast, prefix: str, log: ProblemLog) -
             utterance = Utterance("", text, segment.start, segment.end, speaker, name, segment.confidence)
             records.extend(_pieces(replace(utterance, place=log.place(segment.row)), log))
     return Loaded(_numbered(records, prefix), log.problems)
-
-
-def _is_invented(segment: _Segment) -> bool:
-    """A known made-up line by itself; a plain farewell only when the recogniser doubted it."""
-    text = segment.text.strip(" 。.!！~～")
-    if _INVENTED.fullmatch(text):
-        return True
-    doubted = segment.confidence is not None and segment.confidence < _DOUBT
-    return doubted and len(text) <= 16 and bool(_FAREWELL.search(text))
 
 
 def _without_runs(segments: list[_Segment], log: ProblemLog) -> Iterator[_Segment]:

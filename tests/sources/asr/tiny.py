@@ -121,7 +121,7 @@ def sense_voice(folder: Path, name: str = "model.int8.onnx") -> None:
             *((each, INT32, ("N",)) for each in ("x_length", "language", "text_norm")),
         ],
         outputs=[("logits", FLOAT, ("N", "T", 6))],
-        weights=[said([4, 5, 4, 5, 0, 0, 1, 0, 2, 2, 0])],
+        weights=[said([4, 5, 4, 5, 0, 0, 1, 0, 2, 2] + [0] * 50)],
         about={
             "model_type": "sense_voice_ctc",
             "normalize_samples": "0",
