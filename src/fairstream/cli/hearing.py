@@ -21,7 +21,7 @@ from fairstream.sources.problems import ProblemLog
 
 COVERED: Final = 0.5
 """A transcript covers a recording when its words spread over at least this share of it."""
-COST: Final[dict[Sense, float]] = {"speech": 0.05, "screen": 0.12}
+COST: Final[dict[Sense, float]] = {"speech": 0.02, "screen": 0.09}
 """Processor seconds per second of recording on a small server, to tell beforehand how long it will take."""
 MOST_PROCESSES: Final = 4
 
@@ -177,7 +177,7 @@ def plan_in_words(broadcast: Broadcast, wish: Wish, talk: Talk) -> None:
             f"  将识别{sense_zh}：{name_of(task.recording)}（{length}）",
             f"  would read {sense_en}: {name_of(task.recording)} ({length})",
         )
-    total = sum(lanes.values()) if _processes() < 2 else max(lanes.values())
+    total = sum(lanes.values()) / (2 if _processes() > 1 and len(tasks) > 1 else 1)
     if tasks:
         talk.say(
             f"  约需 {clock(round(total * 1000))}（估计，依机器与画面而异）",

@@ -1,7 +1,7 @@
 """Recordings → what is said and shown in them: one task per recording and sense, in several processes.
 
-A process opens its model once and works through tasks. Speech costs little memory, reading pictures up to a
-gigabyte, so only one process reads pictures at a time.
+A process opens its model once and works through tasks. Hearing takes little memory, reading pictures more
+than half a gigabyte, so that no more than two processes read pictures.
 """
 
 import multiprocessing
@@ -29,6 +29,7 @@ from fairstream.sources.problems import ProblemLog
 Sense = Literal["speech", "screen"]
 PAYS_MS: Final = 60_000
 """Sound and picture below this length are taken in this process: starting another takes a second or two."""
+MOST_READERS: Final = 2
 _TOLD_EVERY: Final = 0.3
 
 
@@ -111,29 +112,27 @@ def failure(task: Task, error: BaseException) -> Taken:
 
 
 def _side_by_side(tasks: Sequence[Task], processes: int, progress: Progress) -> Iterator[Taken]:
-    """Pictures in one process, speech in the others; the longest recordings first."""
+    """Pictures first, for they take longest, and long recordings before short ones."""
     context = multiprocessing.get_context("spawn")
     told = context.Queue()
-    order = sorted(range(len(tasks)), key=lambda number: -tasks[number].recording.duration_ms)
-    screens = sum(task.sense == "screen" for task in tasks)
-    speech = len(tasks) - screens
-    lanes: dict[Sense, int] = {
-        "screen": min(screens, 1),
-        "speech": min(speech, processes - min(screens, 1)),
-    }
+    order = sorted(
+        range(len(tasks)), key=lambda n: (tasks[n].sense != "screen", -tasks[n].recording.duration_ms)
+    )
     with ExitStack() as stack:
-        pools: dict[Sense, ProcessPoolExecutor] = {
-            sense: ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(told,))
-            for sense, workers in lanes.items()
-            if workers
-        }
-        stack.callback(_stop, tuple(pools.values()))
+        shared = _pool(context, min(processes, MOST_READERS, len(tasks)), told)
+        own = _pool(context, processes - MOST_READERS, told) if processes > MOST_READERS else shared
+        pools: dict[Sense, ProcessPoolExecutor] = {"screen": shared, "speech": own}
+        stack.callback(_stop, tuple(dict.fromkeys(pools.values())))
         waiting = {pools[tasks[n].sense].submit(_work, n, tasks[n]): n for n in order}
         while waiting:
             done, _ = wait(waiting, timeout=_TOLD_EVERY, return_when=FIRST_COMPLETED)
             _tell(told, progress)
             for future in done:
                 yield _result(future, tasks[waiting.pop(future)])
+
+
+def _pool(context: Any, workers: int, told: Any) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(told,))
 
 
 def _result(future: "Future[Taken]", task: Task) -> Taken:
