@@ -23,7 +23,7 @@ from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.score import LEAST_SCORE
 from fairstream.detect.sounding import Sounding, is_unsure, syllables_at
-from fairstream.detect.sounding_terms import spoken_words
+from fairstream.detect.sounding_terms import spoken_words, spotting_order
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
 from fairstream.law.citing import CitationSource, Citer
@@ -92,6 +92,17 @@ class Scanner:
         named = [replace(f, id=finding_id(text.id, f.rule, f.span)) for f in found]
         return strongest(named, language)
 
+    def spoken_phrases(self, most: int) -> tuple[str, ...]:
+        """At most so many phrases that are worth spotting in speech, the most worth first.
+
+        Each has three to eight syllables and makes a rule fire when nothing else is said.
+        """
+        return self._spotting[: max(0, most)]
+
+    @cached_property
+    def _spotting(self) -> tuple[str, ...]:
+        return tuple(spotting_order(spoken_words(self.compiled), self.scan))
+
     def classes(self, texts: Sequence[Text]) -> list[ProductClass]:
         """The class of the goods each text speaks of, as its product or its words tell; else ``unknown``."""
         folded = self._plain.fold([text.text for text in texts], evasion=False)
@@ -142,8 +153,7 @@ class Scanner:
     @cached_property
     def _sounding(self) -> Sounding:
         """Built when the first text comes that a recogniser wrote."""
-        words = spoken_words(self.rule_set, [ready.rule for ready in self.compiled.rules], self._plain)
-        return Sounding(words, self.rule_set.terms("white_list"))
+        return Sounding(spoken_words(self.compiled), self.rule_set.terms("white_list"))
 
     def _takes(self, texts: Sequence[Text], goods: Sequence[ClassReason]) -> Bool:
         """Which rules read which texts, by medium, speaker and class of goods: rules × texts."""

@@ -4,12 +4,12 @@ A recogniser that writes syllables wrecks characters: 燕之屋 comes out as 植
 for are searched in the syllables themselves, and the text is read once more with those words in their
 places; the rules then run on that reading as on any other, with their gaps and guards.
 
-Whether a word was said is decided as a decoder would decide it: by what the best way through the whole text
-costs with the word at that place (the word's own likelihood, its misheard syllables, and the best words on
-both sides) compared with the best way without it. `LOSS` says how much dearer a word may be, by its length.
+Whether a word was said is decided as a decoder decides it: the words of the rules, with what it costs to have
+misheard them so, are put into the lattice of all words the syllables may be, and those on the best way
+through it are taken for said. So an ordinary word that fits better wins, and words never overlap.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,21 +21,21 @@ from fairstream.records import Sound, Span, Text
 from fairstream.text.fold import Folder
 from fairstream.text.heard import Heard
 from fairstream.text.kinds import FoldKind
-from fairstream.text.lattice import Lattice
+from fairstream.text.lattice import Further, Lattice
 from fairstream.text.risky import RiskyTerms
-from fairstream.text.spokenterms import Candidates, SpokenTerms
+from fairstream.text.spokenterms import SpokenTerms
 from fairstream.text.syllables import parse, sounds_of
 from fairstream.text.wordsounds import word_sounds
 
-MISHEARD = (0.0, 0.0, 3.0, 7.0, 9.0, 11.0, 13.0)
+MISHEARD = (0.0, 0.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 """How much mishearing (nats, `text.confusions`) a word of 0, 1, 2 … syllables may need."""
-LOSS = (0.0, 0.0, 0.0, 3.0, 5.0, 7.0, 8.0)
-"""How much dearer the text may become with a word of 0, 1, 2 … syllables in it, in nats."""
+DOUBT = (0.0, 0.0, 0.5, 0.0, 2.0, 4.0, 4.0)
+"""What is added to the cost of a word of 0, 1, 2 … syllables, in nats: it must explain that much more."""
 SAME_COST, TONE_ONLY_COST, NEAR_COST, FAR_COST = 0.15, 0.2, 0.3, 0.4
 """What lowers the score: same syllables; a tone otherwise; up to one near sound otherwise; more than that."""
 SPOTTED_COST = 0.25
 """The same for a phrase that only the keyword spotter heard."""
-_TONES_ONLY, _ONE_NEAR = 2.5, 5.3
+_TONES_ONLY, _ONE_NEAR = 5.0, 7.9
 LOW_CONFIDENCE = 0.5
 """A recogniser's words with a less sure sound among them are to be listened to."""
 
@@ -54,7 +54,7 @@ class Limits:
     """What may be taken for a word of a rule, by its number of syllables (the last for all longer ones)."""
 
     misheard: tuple[float, ...] = MISHEARD
-    loss: tuple[float, ...] = LOSS
+    doubt: tuple[float, ...] = DOUBT
 
 
 class Sounding:
@@ -67,7 +67,8 @@ class Sounding:
         limits = limits or Limits()
         self._terms = SpokenTerms(terms, limits.misheard)
         widest = int(self._terms.lengths.max(initial=2))
-        self._loss = np.array([limits.loss[min(n, len(limits.loss) - 1)] for n in range(widest + 1)])
+        doubt = [limits.doubt[min(n, len(limits.doubt) - 1)] for n in range(widest + 1)]
+        self._doubt = np.array(doubt, dtype=np.float32)
         self._white = RiskyTerms((), white)
 
     def heard(self, texts: Sequence[Text]) -> list[list[Heard]]:
@@ -76,27 +77,26 @@ class Sounding:
         heard = syllables_of(texts)
         if not len(heard.numbers) or not self._terms.terms:
             return found
-        chosen = self._believed(heard, self._terms.candidates(heard.numbers, heard.tones))
-        for position, number, cost in zip(*(part.tolist() for part in chosen), strict=True):
+        candidates = self._terms.candidates(heard.numbers, heard.tones)
+        ends = candidates.position + self._terms.lengths[candidates.term]
+        lengths = self._terms.lengths[candidates.term]
+        costs = self._terms.costs[candidates.term] + candidates.cost + self._doubt[lengths]
+        lattice = Lattice(heard.numbers.tolist(), heard.tones.tolist())
+        for number in lattice.best(Further(candidates.position, ends, costs)).further:
+            position = int(candidates.position[number])
             row, start = int(heard.row[position]), int(heard.start[position])
-            term = self._terms.terms[number]
-            end = start + len(term)
-            written = texts[row].text
-            if written[start:end] != term and not self._white.is_white(written, start, end):
-                found[row].append(Heard(start, end, term, FoldKind.SOUND, score_cost(cost)))
+            term = self._terms.terms[int(candidates.term[number])]
+            cost = score_cost(float(candidates.cost[number]))
+            found[row] += self._put(texts[row].text, start, term, cost)
         return found
 
-    def _believed(self, heard: Syllables, candidates: Candidates) -> Candidates:
-        """The candidates whose words fit the rest of the text well enough."""
-        if not len(candidates.position):
-            return candidates
-        lattice = Lattice(heard.numbers.tolist(), heard.tones.tolist())
-        forward, backward = np.array(lattice.forward), np.array(lattice.backward)
-        lengths = self._terms.lengths[candidates.term]
-        whole = forward[candidates.position] + backward[candidates.position + lengths]
-        loss = whole + self._terms.costs[candidates.term] + candidates.cost - forward[-1]
-        keep = loss <= self._loss[lengths]
-        return Candidates(candidates.position[keep], candidates.term[keep], candidates.cost[keep])
+    def _put(self, written: str, start: int, term: str, cost: float) -> Iterator[Heard]:
+        """The characters of a term that are written otherwise, unless a white-list phrase stands there."""
+        if self._white.is_white(written, start, start + len(term)):
+            return
+        for at, character in enumerate(term, start=start):
+            if written[at] != character:
+                yield Heard(at, at + 1, character, FoldKind.SOUND, cost)
 
 
 def score_cost(misheard: float) -> float:

@@ -1,36 +1,67 @@
 """Which words of a rule set are looked for by sound, and which phrases are worth spotting."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from math import log1p
 
-from fairstream.rules.library import RuleSet
-from fairstream.rules.node import LexiconNode, PhraseNode, children
-from fairstream.rules.rule import Rule
-from fairstream.text.fold import Folder
+from fairstream.detect.compile import Compiled
+from fairstream.records import Finding, Text
+from fairstream.text.spokenterms import SpokenTerms
+from fairstream.text.syllables import parse, sounds_of
 
+SHORTEST, LONGEST = 3, 8
+"""Syllables of a phrase worth spotting: shorter ones are heard everywhere, longer ones never as a whole."""
 
-def spoken_words(rule_set: RuleSet, rules: Sequence[Rule], folder: Folder) -> tuple[str, ...]:
-    """The folded words and phrases of two or more characters that the rules look for, once each."""
-    words = list(dict.fromkeys(word for rule in rules for word in matched_words(rule_set, rule)))
-    batch = folder.fold(words, evasion=False)
-    folded = (batch.reading(number) for number in range(len(words)))
-    return tuple(dict.fromkeys(word for word in folded if len(word) > 1))
+_WORDS = ("lexicon:", "phrase:", "except:")
 
 
-def matched_words(rule_set: RuleSet, rule: Rule) -> Iterator[str]:
-    """Literals that a match of the rule may be made of, those of its guards left out."""
-    nodes: list[Any] = [node for node in (rule.match, rule.requires) if node is not None]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, PhraseNode):
-            yield from node.phrase
-        elif isinstance(node, LexiconNode):
-            for name in node.lexicon:
-                yield from rule_set.terms(name)
-        nodes += _parts(node)
+def spoken_words(compiled: Compiled) -> tuple[str, ...]:
+    """The folded words of two or more characters that rules, guards and exceptions look for.
+
+    Guards and exceptions belong to them: a lawful word that sounds alike must be able to win.
+    """
+    wanted = {number for number, name in enumerate(compiled.names) if name.startswith(_WORDS)}
+    pairs = zip(compiled.literals, compiled.groups_of, strict=True)
+    return tuple(word for word, groups in pairs if len(word) > 1 and not wanted.isdisjoint(groups))
 
 
-def _parts(node: Any) -> list[Any]:
-    """Sub-nodes that belong to the match itself: not those that may not stand beside it."""
-    beside = (node.not_after, node.not_before)
-    return [child for child in children(node) if not any(child is other for other in beside)]
+def spotting_order(words: Iterable[str], scan: Callable[[Sequence[Text]], list[list[Finding]]]) -> list[str]:
+    """Phrases that alone make a rule fire, those most worth spotting first.
+
+    Every rule gives its best phrase before any gives another, severe rules up to three at a time; better
+    are phrases of usual words that stand in many others. A phrase that holds one as severe is left out: the shorter is
+    heard in the longer.
+    """
+    phrases = sorted({word for word in words if SHORTEST <= len(word) <= LONGEST and _is_spoken(word)})
+    texts = [Text(phrase, phrase, medium="speech", speaker="host") for phrase in phrases]
+    firing = {
+        phrase: max(findings, key=lambda f: (_SEVERITY[f.severity], f.score, f.rule))
+        for phrase, findings in zip(phrases, scan(texts), strict=True)
+        if findings
+    }
+    weight = {phrase: _SEVERITY[finding.severity] for phrase, finding in firing.items()}
+    within = {phrase: [part for part in _parts(phrase) if part in firing] for phrase in firing}
+    covers = Counter(part for parts in within.values() for part in parts)
+    kept = [phrase for phrase, parts in within.items() if all(weight[p] < weight[phrase] for p in parts)]
+    known = SpokenTerms(kept, (0.0,))
+    rarity = dict(zip(known.terms, known.rarity.tolist(), strict=True))
+    kept.sort(key=lambda p: (rarity[p] - log1p(covers[p]), p))
+    taken: Counter[str] = Counter()
+    turns = {}
+    for phrase in kept:
+        rule = firing[phrase].rule
+        turns[phrase] = taken[rule] // (1 + weight[phrase])
+        taken[rule] += 1
+    return sorted(kept, key=lambda p: (turns[p], -weight[p]))
+
+
+_SEVERITY = {"high": 2, "medium": 1, "low": 0}
+
+
+def _parts(phrase: str) -> set[str]:
+    sizes = range(SHORTEST, len(phrase))
+    return {phrase[at : at + size] for size in sizes for at in range(len(phrase) - size + 1)}
+
+
+def _is_spoken(word: str) -> bool:
+    return all(parse(sound) for sound in sounds_of(word))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from fairstream.text.syllables import parse
 from fairstream.text.wordsounds import word_sounds
 
-NEAR, FAR = 3.0, 4.5
+NEAR, FAR = 6.0, 8.0
 """An initial or a final heard for a near one, and for any other."""
 NEVER = 60.0
 """Where one of the two is no syllable."""

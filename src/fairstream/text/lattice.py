@@ -1,22 +1,41 @@
 """The words that a row of syllables may be, and the likeliest way through them (Viterbi 1967)."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fairstream.text.wordsounds import BITS, LONGEST, TONE_COST, word_sounds
 
+_FURTHER = -2
 UNREAD = 12.0
 """What a token that is no syllable costs, in nats: about as much as a rare character."""
+
+
+class Further(NamedTuple):
+    """Words beside those of the dictionary: the syllables `begin` to `end` of each, and its cost in nats."""
+
+    begin: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    cost: npt.NDArray[np.float32]
+
+
+class Way(NamedTuple):
+    """The best way through a lattice.
+
+    `codes` is the code point of each syllable by the dictionary, 0 where there is no syllable and where one
+    of the further words stands; those are in `further`, by number, in order.
+    """
+
+    codes: list[int]
+    further: list[int]
 
 
 class Lattice:
     """Words over syllables given by number (0 is no syllable) and tone (0–4).
 
-    `forward[i]` is the cost in nats of the best way to read the syllables before i, `backward[i]` of
-    those from i on. The whole costs `forward[-1]`.
+    A way through it costs the negative log probability of its words, in nats, and what their tones cost.
     """
 
     def __init__(self, numbers: Sequence[int], tones: Sequence[int]) -> None:
@@ -72,28 +91,39 @@ class Lattice:
         _, kept = np.unique(word, return_index=True)
         return starts, lengths, rows[chosen[kept]], best
 
-    @cached_property
-    def _by_end(self) -> list[list[tuple[int, float, int]]]:
-        """For each position the words that end there: start, cost, row."""
+    def best(self, further: Further | None = None) -> Way:
+        """The cheapest way, with the further words where they make it cheaper."""
+        begins, rows = self._steps(self._by_end(further))
+        table = word_sounds()
+        codes = table.single_codes[self._numbers, self._tones].tolist()
+        used: list[int] = []
+        end = self.size
+        while end > 0:
+            begin, row = begins[end], rows[end]
+            if row <= _FURTHER:
+                used.append(_FURTHER - row)
+                codes[begin:end] = [0] * (end - begin)
+            elif row >= 0:
+                codes[begin:end] = table.codes[row, : end - begin].tolist()
+            end = begin
+        return Way([int(code) for code in codes], used[::-1])
+
+    def _by_end(self, further: Further | None) -> list[list[tuple[int, float, int]]]:
+        """For each position the words that end there: begin, cost, row (further ones from `_FURTHER` down)."""
         found: list[list[tuple[int, float, int]]] = [[] for _ in range(self.size + 1)]
-        for start, length, row, cost in zip(
-            self._starts.tolist(),
-            self._lengths.tolist(),
-            self._rows.tolist(),
-            self._costs.tolist(),
-            strict=True,
-        ):
-            found[start + length].append((start, cost, row))
+        columns = (self._starts, self._starts + self._lengths, self._costs, self._rows)
+        for begin, end, cost, row in zip(*(column.tolist() for column in columns), strict=True):
+            found[end].append((begin, cost, row))
+        if further is not None:
+            ends = zip(*(column.tolist() for column in further), strict=True)
+            for number, (begin, end, cost) in enumerate(ends):
+                found[end].append((begin, cost, _FURTHER - number))
         return found
 
-    @cached_property
-    def _ways(self) -> tuple[list[float], list[int], list[int]]:
-        """Per position the cost of the best way there, where its last word begins, and its row (-1: one
-        character)."""
+    def _steps(self, by_end: list[list[tuple[int, float, int]]]) -> tuple[list[int], list[int]]:
+        """Per position where the last word of the best way there begins, and its row (-1: one character)."""
         costs, begins, rows = [0.0], [0], [-1]
-        for end, (single, words) in enumerate(
-            zip(self._single.tolist(), self._by_end[1:], strict=True), start=1
-        ):
+        for end, (single, words) in enumerate(zip(self._single.tolist(), by_end[1:], strict=True), start=1):
             best, begin, row = costs[end - 1] + single, end - 1, -1
             for start, cost, number in words:
                 if costs[start] + cost < best:
@@ -101,35 +131,4 @@ class Lattice:
             costs.append(best)
             begins.append(begin)
             rows.append(row)
-        return costs, begins, rows
-
-    @property
-    def forward(self) -> list[float]:
-        return self._ways[0]
-
-    @cached_property
-    def backward(self) -> list[float]:
-        by_start: list[list[tuple[int, float]]] = [[] for _ in range(self.size)]
-        for end, words in enumerate(self._by_end):
-            for start, cost, _ in words:
-                by_start[start].append((end, cost))
-        costs = [0.0] * (self.size + 1)
-        for start in range(self.size - 1, -1, -1):
-            best = costs[start + 1] + float(self._single[start])
-            for end, cost in by_start[start]:
-                best = min(best, costs[end] + cost)
-            costs[start] = best
-        return costs
-
-    def best(self) -> list[int]:
-        """The code point of each syllable on the best way; 0 where there is no syllable."""
-        table = word_sounds()
-        codes = table.single_codes[self._numbers, self._tones].tolist()
-        _, begins, rows = self._ways
-        end = self.size
-        while end > 0:
-            begin = begins[end]
-            if rows[end] >= 0:
-                codes[begin:end] = table.codes[rows[end], : end - begin].tolist()
-            end = begin
-        return [int(code) for code in codes]
+        return begins, rows

@@ -35,8 +35,9 @@ class Candidates(NamedTuple):
 class SpokenTerms:
     """Terms of two to `WIDEST` Chinese characters, by sound.
 
-    `lengths`, `numbers`, `tones` (columns padded with 0) and `costs` (negative log probability of the term's
-    own words) are by term. `most[n]` is what a term of n syllables may cost at most to be considered.
+    `lengths`, `numbers`, `tones` (columns padded with 0), `rarity` (negative log probability of the term's
+    own words) and `costs` (the same, but at most `KNOWN_WORD`) are by term. `most[n]` is how much mishearing
+    a term of n syllables may need.
     """
 
     def __init__(self, terms: Iterable[str], most: Sequence[float]) -> None:
@@ -51,7 +52,8 @@ class SpokenTerms:
         for row, (term, numbers, tones) in enumerate(read):
             self.numbers[row, : len(term)], self.tones[row, : len(term)] = numbers, tones
             self.codes[row, : len(term)] = [ord(character) for character in term]
-        self.costs = np.minimum(word_costs(self.codes, self.numbers, self.lengths), KNOWN_WORD)
+        self.rarity = word_costs(self.codes, self.numbers, self.lengths)
+        self.costs = np.minimum(self.rarity, np.float32(KNOWN_WORD))
         self._most = np.array([most[min(n, len(most) - 1)] for n in range(width + 1)], dtype=np.float32)
         self._seed()
 

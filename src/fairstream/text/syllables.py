@@ -58,7 +58,7 @@ def spell(syllables: Sequence[str]) -> str:
     if not syllables:
         return ""
     lattice = lattice_of(syllables)
-    codes = lattice.best()
+    codes = lattice.best().codes
     return "".join(chr(code) if code else _kept(token) for code, token in zip(codes, syllables, strict=True))
 
 

@@ -1,7 +1,8 @@
 """A dictionary by sound: words with how often they are used and how each of their characters is read.
 
 Words and frequencies are jieba's dictionary (MIT; counted in news and novels), readings pypinyin's tables
-(MIT). Derived once and kept in the user's cache directory; about 10 MB in memory.
+(MIT); `data/spoken.tsv` adds words of selling live. Derived once and kept in the user's cache directory; about
+10 MB in memory.
 """
 
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from fairstream.text.lists import listed as listed_words
 from fairstream.text.phonetic import toneless
 from fairstream.text.store import Arrays, cached_arrays, packages_key
 from fairstream.text.table import CODE_MASK, fold_table
 
-VERSION = 2
+VERSION = 3
 LONGEST = 7
 """Longer words are left out: the syllables of one word make one 64-bit number."""
 BITS = 9
@@ -157,6 +159,8 @@ def _listed() -> Iterator[tuple[str, int]]:
 def _derive() -> Arrays:
     readings = _Readings()
     listed = dict(_listed())
+    for level, *words in listed_words("spoken.tsv"):
+        listed.update((word, max(listed.get(word, 0), 10 ** int(level))) for word in words)
     names = sorted({name for options in readings.characters.values() for name, _ in options})
     numbers = {name: number for number, name in enumerate(names, start=1)}
     if len(numbers) >= 1 << BITS:
