@@ -29,8 +29,8 @@ def spotting_order(words: Iterable[str], scan: Callable[[Sequence[Text]], list[l
     """Phrases that alone make a rule fire, those most worth spotting first.
 
     Every rule gives its best phrase before any gives another, severe rules up to three at a time; better
-    are phrases of usual words that stand in many others. A phrase that holds one as severe is left out: the shorter is
-    heard in the longer.
+    are phrases of usual words that stand in many others. A phrase that holds one as severe is left out: the
+    shorter is heard in the longer.
     """
     phrases = sorted({word for word in words if SHORTEST <= len(word) <= LONGEST and _is_spoken(word)})
     texts = [Text(phrase, phrase, medium="speech", speaker="host") for phrase in phrases]

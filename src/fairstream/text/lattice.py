@@ -109,7 +109,7 @@ class Lattice:
         return Way([int(code) for code in codes], used[::-1])
 
     def _by_end(self, further: Further | None) -> list[list[tuple[int, float, int]]]:
-        """For each position the words that end there: begin, cost, row (further ones from `_FURTHER` down)."""
+        """For each position the words that end there: begin, cost, row (further: `_FURTHER` and less)."""
         found: list[list[tuple[int, float, int]]] = [[] for _ in range(self.size + 1)]
         columns = (self._starts, self._starts + self._lengths, self._costs, self._rows)
         for begin, end, cost, row in zip(*(column.tolist() for column in columns), strict=True):

@@ -1,8 +1,8 @@
 """A dictionary by sound: words with how often they are used and how each of their characters is read.
 
 Words and frequencies are jieba's dictionary (MIT; counted in news and novels), readings pypinyin's tables
-(MIT); `data/spoken.tsv` adds words of selling live. Derived once and kept in the user's cache directory; about
-10 MB in memory.
+(MIT); `data/spoken.tsv` adds words of selling live. Derived once and kept in the user's cache directory;
+about 10 MB in memory.
 """
 
 from collections.abc import Iterator
