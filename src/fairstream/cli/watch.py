@@ -22,7 +22,7 @@ from fairstream.records import Language
 @click.option(
     "--model",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of a speech model; without it nothing is transcribed.",
+    help="Folder of the speech model; default FAIRSTREAM_MODEL, else as configured; else nothing is heard.",
 )
 @click.option(
     "--voice", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Silero voice detector."
@@ -31,6 +31,8 @@ from fairstream.records import Language
     "--chat", type=click.Path(dir_okay=False, path_type=Path), help="Chat file that grows beside it."
 )
 @click.option("--screen", is_flag=True, help="Read text in the picture (key frames).")
+@click.option("--spot", default=0, show_default=True, type=click.IntRange(0, 2000), metavar="N",
+              help="Also listen for the N weightiest phrases of the rules.")  # fmt: skip
 @click.option(
     "--segment", default=60.0, show_default=True, type=click.FloatRange(1, 3600), help="Seconds a file."
 )
@@ -58,6 +60,7 @@ def watch(
     voice: Path | None,
     chat: Path | None,
     screen: bool,
+    spot: int,
     segment: float,
     longest: float,
     headers: tuple[str, ...],
@@ -100,4 +103,4 @@ def watch(
 
     reading = Reading(headers, user_agent, cookie, give_up_s=give_up, idle_s=idle, from_start=from_start)
     asked = Asked(source, out, who or "", reading, segment, chat, title, language)
-    return run(Job(asked, model, voice, screen, round(longest * 1000), as_json, layers))
+    return run(Job(asked, model, voice, screen, spot, round(longest * 1000), as_json, layers))

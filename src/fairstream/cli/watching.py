@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,14 @@ from rich.console import Console
 from rich.text import Text
 
 from fairstream.cli.options import cache_dir, today
+from fairstream.cli.settings import named_path
 from fairstream.detect.shipped import open_scanner
 from fairstream.records import Language
 from fairstream.sources.asr.listening import open_listener
 from fairstream.sources.ocr.opening import open_reader
 from fairstream.sources.ocr.watching import ScreenWatcher
-from fairstream.watch.live import Asked, Summary, Watch
+from fairstream.watch.live import Asked, Senses, Summary, Watch
 
-MOST_PHRASES = 200
-"""Phrases a spotter listens for; more would slow a live watch."""
 _COLOURS = {"high": "bold red", "medium": "red", "low": "yellow"}
 
 
@@ -37,6 +37,7 @@ class Job:
     model: Path | None = None
     voice: Path | None = None
     screen: bool = False
+    spot: int = 0
     longest_ms: int = 10_000
     as_json: bool = False
     layers: tuple[Path, ...] = ()
@@ -47,18 +48,24 @@ def run(job: Job) -> int:
     asked = replace(job.asked, who=job.asked.who or _account())
     lines = job.as_json or not sys.stdout.isatty()
     show = _Lines() if lines else _View(asked.language)
-    scanner = open_scanner(today=today(), layers=job.layers, language=asked.language, cache=cache_dir())
-    ears = None
-    if job.model is not None:
-        spoken = getattr(scanner, "spoken_phrases", None)
-        phrases = spoken(MOST_PHRASES) if spoken else ()
-        ears = open_listener(job.model, voice=job.voice, phrases=phrases, longest_ms=job.longest_ms)
-    eyes = ScreenWatcher(open_reader(), every_ms=1000, early=True) if job.screen else None
-    watch = Watch(asked, scanner, ears=ears, eyes=eyes, show=show)
     with _stopping() as stop:
-        summary = watch.run(stop)
+        summary = Watch(asked, partial(_senses, job), show=show).run(stop)
     _close(summary, asked)
     return 1 if summary.missing or summary.skipped or summary.lines_lost or summary.chat_problems else 0
+
+
+def _senses(job: Job) -> Senses:
+    """Rules and models, which take seconds to load."""
+    language = job.asked.language
+    scanner = open_scanner(today=today(), layers=job.layers, language=language, cache=cache_dir())
+    ears = None
+    model = named_path("model", job.model)
+    if model is not None:
+        phrases = scanner.spoken_phrases(job.spot) if job.spot else ()
+        voice = named_path("voice", job.voice)
+        ears = open_listener(model, voice=voice, phrases=phrases, longest_ms=job.longest_ms)
+    eyes = ScreenWatcher(open_reader(), every_ms=1000, early=True) if job.screen else None
+    return Senses(scanner, ears, eyes)
 
 
 def _account() -> str:

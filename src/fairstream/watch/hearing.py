@@ -116,6 +116,15 @@ class Backlog:
             self._resume()
             self._ready.notify_all()
 
+    def leave(self) -> None:
+        """Nothing is to be heard: take in no more, and do not count what is left out."""
+        with self._ready:
+            self._closed = True
+            self._skipping = None
+            self.skipped.clear()
+            self._items.clear()
+            self._ready.notify_all()
+
     def drop(self) -> None:
         """Leave out all that waits."""
         with self._ready:

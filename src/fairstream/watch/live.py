@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.evidence.capture import CAPTURES, read_captures
@@ -82,25 +82,35 @@ class Summary:
     ended: Words = _UNKNOWN
 
 
+class Senses(NamedTuple):
+    """What finds, hears and reads; `ears` and `eyes` are None when nothing is to be heard or read."""
+
+    scanner: TextScanner
+    ears: Ears | None = None
+    eyes: Eyes | None = None
+
+
 class Watch:
-    """A watch of one source. `ears` and `eyes` are None when nothing is to be heard or read."""
+    """A watch of one source.
+
+    Rules and models take seconds to load: `senses` is called beside the recording, which does not wait for
+    it. When it raises a `FairstreamError` the watch ends with that error.
+    """
 
     def __init__(
         self,
         asked: Asked,
-        scanner: TextScanner,
+        senses: Callable[[], Senses],
         *,
-        ears: Ears | None = None,
-        eyes: Eyes | None = None,
         show: Callable[[list[Line], bytes], None] = lambda lines, data: None,
     ) -> None:
         self.asked = asked
         self.summary = Summary()
         shown = shown_address(asked.source) if is_address(asked.source) else Path(asked.source).name
         self.keeping = Keeping(asked.folder, asked.who, shown, asked.segment_s)
-        self._scanner = scanner
-        self._ears = ears
-        self._eyes = eyes
+        self._open_senses = senses
+        self._senses: Senses | None = None
+        self._loaded = threading.Event()
         self._show = show
         self._first: Piece | None = None
         self._began: float | None = None
@@ -159,14 +169,14 @@ class Watch:
         packets: queue.Queue[Event | FairstreamError] = queue.Queue(_WAITING)
         wait = not is_address(self.asked.source)
         backlog = Backlog(wait=wait)
-        sight = Seeing(self._eyes, self._seen, wait=wait) if self._eyes else None
+        sight = Seeing(self._seen, wait=wait)
         done = threading.Event()
         _thread(_read, source, packets, stop)
-        workers = [_thread(self._hear, self._ears, backlog)] if self._ears else []
-        workers += [_thread(self._look, sight)] if sight else []
+        _thread(self._load, packets)
+        workers = [_thread(self._hear, backlog), _thread(self._look, sight)]
         chat = _thread(self._follow_chat, done) if self.asked.chat else None
         try:
-            self._record(packets, recorder, backlog if self._ears else None, sight, stop)
+            self._record(packets, recorder, backlog, sight, stop)
         finally:
             self._finish(recorder, backlog, sight, workers, stop)
             done.set()
@@ -178,8 +188,8 @@ class Watch:
         self,
         packets: "queue.Queue[Event | FairstreamError]",
         recorder: Recorder,
-        backlog: Backlog | None,
-        sight: Seeing | None,
+        backlog: Backlog,
+        sight: Seeing,
         stop: threading.Event,
     ) -> None:
         while True:
@@ -197,26 +207,22 @@ class Watch:
                 return
             self._take(event, recorder, backlog, sight)
 
-    def _take(self, event: Event, recorder: Recorder, backlog: Backlog | None, sight: Seeing | None) -> None:
+    def _take(self, event: Event, recorder: Recorder, backlog: Backlog, sight: Seeing) -> None:
         if isinstance(event, Piece):
             self._first = self._first or event
             recorder.write(event)
-            if backlog is not None and not event.video:
+            if not event.video:
                 backlog.put(event)
                 self._tell_behind(backlog)
-            if sight is not None:
-                sight.put(event)
+            sight.put(event)
         elif isinstance(event, Opened):
             recorder.opened(event)
             self._status("connected", container=event.container, live=event.live)
-            if backlog is not None:
-                backlog.put(event)
-            if sight is not None:
-                sight.put(event)
+            backlog.put(event)
+            sight.put(event)
         elif isinstance(event, Break):
             recorder.broke(event)
-            if backlog is not None:
-                backlog.put(event)
+            backlog.put(event)
             self._broke(event)
         elif isinstance(event, Lost):
             self.summary.reconnects += event.attempt > 0
@@ -226,7 +232,7 @@ class Watch:
         self,
         recorder: Recorder,
         backlog: Backlog,
-        sight: Seeing | None,
+        sight: Seeing,
         workers: Sequence[threading.Thread],
         stop: threading.Event,
     ) -> None:
@@ -235,8 +241,7 @@ class Watch:
             recorder.cut()
         finally:
             backlog.close()
-            if sight is not None:
-                sight.close()
+            sight.close()
             until = time.monotonic() + _LAST_WORDS_S
             for worker in workers:
                 while worker.is_alive() and (time.monotonic() < until or not stop.is_set()):
@@ -254,8 +259,22 @@ class Watch:
         )
         self._note(f"watch ended: {self.summary.ended.en or 'by an error'}; {self.summary.segments} segments")
 
-    def _hear(self, ears: Ears, backlog: Backlog) -> None:
-        hearing_now = Hearing(ears, self._heard)
+    def _load(self, packets: "queue.Queue[Event | FairstreamError]") -> None:
+        try:
+            self._senses = self._open_senses()
+        except FairstreamError as error:
+            packets.put(error)
+        except Exception as error:
+            packets.put(FairstreamError(f"rules or models cannot be loaded: {type(error).__name__}: {error}"))
+        finally:
+            self._loaded.set()
+
+    def _hear(self, backlog: Backlog) -> None:
+        self._loaded.wait()
+        if self._senses is None or self._senses.ears is None:
+            backlog.leave()
+            return
+        hearing_now = Hearing(self._senses.ears, self._heard)
         try:
             hearing_now.run(backlog)
         except Exception as error:
@@ -267,8 +286,12 @@ class Watch:
             self.summary.sound_errors = hearing_now.errors
 
     def _look(self, sight: Seeing) -> None:
+        self._loaded.wait()
+        if self._senses is None or self._senses.eyes is None:
+            sight.close()
+            return
         try:
-            sight.run()
+            sight.run(self._senses.eyes)
         except Exception as error:
             self._status("reading_stopped", cause=f"{type(error).__name__}: {error}")
         finally:
@@ -285,11 +308,14 @@ class Watch:
 
     def _live(self) -> LiveFindings:
         start = self.start
+        self._loaded.wait()
+        if self._senses is None:
+            raise FairstreamError("there are no rules to read with")
         with self._lock:
             if self._findings is None:
                 began = datetime.fromtimestamp(start, CHINA)
                 self._findings = LiveFindings(
-                    self._scanner,
+                    self._senses.scanner,
                     started_at=began,
                     on=began.date(),
                     name=self.asked.folder.resolve().name,
@@ -334,7 +360,7 @@ class Watch:
                     self._journal.add([chat_line(message, self.start) for message in messages])
                     told = self._live().wrote(messages)
                     self._journal.add([finding_line(one, self.start) for one in told])
-            except OSError as error:
+            except (OSError, FairstreamError) as error:
                 self._status("chat_stopped", cause=str(error))
                 break
             done.wait(_POLL_S)

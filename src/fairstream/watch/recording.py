@@ -28,6 +28,7 @@ RECORDING: Final = "recording"
 PART: Final = ".part"
 TOOL: Final = f"fairstream watch {__version__}"
 _IN_TS: Final = frozenset(("h264", "hevc", "mpeg1video", "mpeg2video", "aac", "mp3", "mp2", "ac3", "eac3"))
+_DIGITS: Final = 6
 _LATEST: Final = 4
 """A segment without a key frame is cut at this many times its length."""
 
@@ -110,26 +111,31 @@ class Recorder:
 
     def _begin(self, piece: Piece) -> "_Open":
         suffix = "ts" if all(stream.codec_context.name in _IN_TS for stream in self._streams) else "mkv"
-        start = moment(piece.anchor.wall(piece.position))
-        stem = f"{start:%Y%m%d-%H%M%S}-{self._number:06d}"
+        path = self._path(piece, self._number, suffix)
         self._number += 1
-        path = self.keeping.recordings / f"{stem}.{suffix}"
-        _write_whole(path.with_suffix(".jsonl"), self._event("FileOpening", path, piece, {}))
+        write_whole(path.with_suffix(".jsonl"), self._event("FileOpening", path, piece, {}))
         return _Open(path, "mpegts" if suffix == "ts" else "matroska", self._streams, piece)
 
     def _finish(self, writing: "_Open") -> Segment:
-        path, first = writing.path, writing.first
+        begun, first = writing.path, writing.first
         writing.close()
-        part = path.with_name(path.name + PART)
-        part.rename(path)
+        # By now it is known better when the first packet was sent.
+        path = self._path(first, int(begun.stem[-_DIGITS:]), begun.suffix[1:])
+        begun.with_name(begun.name + PART).rename(path)
         sync_folder(path.parent)
         opened, closed = moment(first.anchor.wall(first.position)), moment(first.anchor.wall(writing.end))
         duration = writing.end - first.position
         told = {"FileSize": path.stat().st_size, "Duration": duration, "FileCloseTime": closed.isoformat()}
         events = self._event("FileOpening", path, first, {}) + self._event("FileClosed", path, first, told)
-        _write_whole(path.with_suffix(".jsonl"), events)
+        write_whole(path.with_suffix(".jsonl"), events)
+        if path != begun:
+            begun.with_suffix(".jsonl").unlink()
         record = self.keeping.keep(path, closed)
         return Segment(record.name, record, opened, closed, round(duration * 1000))
+
+    def _path(self, first: Piece, number: int, suffix: str) -> Path:
+        start = moment(first.anchor.wall(first.position))
+        return self.keeping.recordings / f"{start:%Y%m%d-%H%M%S}-{number:0{_DIGITS}d}.{suffix}"
 
     def _event(self, kind: str, path: Path, first: Piece, told: dict[str, Any]) -> bytes:
         """One line of BililiveRecorder's web hook, version 2, with what told the time beside it."""
@@ -246,7 +252,7 @@ class _Open:
             raise self._sink.failed
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a small file so that it is there whole or not at all."""
     part = path.with_name(path.name + PART)
     with part.open("wb") as file:

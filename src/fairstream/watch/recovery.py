@@ -9,11 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import orjson
+
 from fairstream.errors import InputError
 from fairstream.evidence.capture import CAPTURES, hash_file, read_captures
 from fairstream.evidence.journal import sync_folder
 from fairstream.records import CHINA
-from fairstream.watch.recording import PART, Keeping
+from fairstream.watch.recording import PART, Keeping, write_whole
 
 UNFINISHED: Final = "unfinished"
 _NUMBER: Final = re.compile(r"\d{8}-\d{6}-(\d{6})\b")
@@ -46,6 +48,7 @@ def recover(keeping: Keeping) -> Recovered:
         name = path.relative_to(keeping.folder).as_posix()
         record = known.get(name)
         if record is None:
+            _find_sidecar(keeping, path)
             keeping.keep(path, _modified(path), note="finished; its record was written at the next start")
             late.append(name)
         elif record.sha256 != hash_file(path)[0]:
@@ -65,12 +68,33 @@ def _keep_part(keeping: Keeping, part: Path) -> str:
         path = whole.with_name(f"{whole.stem}.{UNFINISHED}-{number}{whole.suffix}")
         number += 1
     part.rename(path)
-    sidecar = whole.with_suffix(".jsonl")
-    if sidecar.exists() and not whole.exists():
-        sidecar.rename(path.with_suffix(".jsonl"))
     sync_folder(path.parent)
+    _take_sidecar(keeping, path, whole.with_suffix(".jsonl"))
     note = "unfinished: the watch was killed while it was written; kept as it was"
     return keeping.keep(path, _modified(path), note=note).name
+
+
+def _find_sidecar(keeping: Keeping, path: Path) -> None:
+    """A segment that was given its name and nothing else still has the times it was opened with."""
+    match = _NUMBER.match(path.name)
+    if match is None or path.with_suffix(".jsonl").exists():
+        return
+    for sidecar in path.parent.glob(f"*-{match.group(1)}.jsonl"):
+        _take_sidecar(keeping, path, sidecar)
+        return
+
+
+def _take_sidecar(keeping: Keeping, path: Path, sidecar: Path) -> None:
+    """Times that were written for a name a file no longer has."""
+    try:
+        events = [orjson.loads(line) for line in sidecar.read_bytes().splitlines()]
+        for event in events:
+            event["EventData"]["RelativePath"] = path.relative_to(keeping.folder).as_posix()
+    except (OSError, ValueError, KeyError, TypeError):
+        # Without it the time in the file's name is left.
+        return
+    write_whole(path.with_suffix(".jsonl"), b"".join(orjson.dumps(event) + b"\n" for event in events))
+    sidecar.unlink()
 
 
 def _is_media(part: Path) -> bool:

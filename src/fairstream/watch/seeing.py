@@ -29,10 +29,7 @@ class Eyes(Protocol):
 class Seeing:
     """Reads the newest key frame whenever it is free; `on_seen` gets what came and went."""
 
-    def __init__(
-        self, eyes: Eyes, on_seen: Callable[[Sequence[Seen], Anchor], None], *, wait: bool = False
-    ) -> None:
-        self._eyes = eyes
+    def __init__(self, on_seen: Callable[[Sequence[Seen], Anchor], None], *, wait: bool = False) -> None:
         self._on_seen = on_seen
         self._wait = wait
         self._ready = threading.Condition()
@@ -51,7 +48,7 @@ class Seeing:
         with self._ready:
             if isinstance(item, Opened):
                 self._opened = item
-            else:
+            elif not self._closed:
                 if self._wait:
                     self._ready.wait_for(lambda: self._newest is None or self._closed)
                 self.left_out += self._newest is not None
@@ -64,7 +61,7 @@ class Seeing:
             self._closed = True
             self._ready.notify_all()
 
-    def run(self) -> None:
+    def run(self, eyes: Eyes) -> None:
         """Read until closed."""
         while True:
             with self._ready:
@@ -75,12 +72,12 @@ class Seeing:
             if piece is None:
                 break
             if opened is not None or self._anchor is not piece.anchor:
-                self._tell(self._eyes.close())
+                self._tell(eyes.close())
             if opened is not None:
                 self._open(opened)
             self._anchor = piece.anchor
-            self._look(piece)
-        self._tell(self._eyes.close())
+            self._look(eyes, piece)
+        self._tell(eyes.close())
 
     def _open(self, opened: Opened) -> None:
         import av
@@ -92,7 +89,7 @@ class Seeing:
                 self._decoder.extradata = stream.codec_context.extradata
                 self._decoder.thread_count = 1
 
-    def _look(self, piece: Piece) -> None:
+    def _look(self, eyes: Eyes, piece: Piece) -> None:
         import av
 
         if self._decoder is None:
@@ -107,7 +104,7 @@ class Seeing:
             return
         for frame in frames[:1]:
             at = round(piece.position * 1000)
-            self._tell(self._eyes.push(Frame(at, frame.to_ndarray(format="rgb24"))))
+            self._tell(eyes.push(Frame(at, frame.to_ndarray(format="rgb24"))))
 
     def _tell(self, seen: Sequence[Seen]) -> None:
         if seen and self._anchor is not None:
