@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.records import Language, Problem, Recording, Utterance, Words
-from fairstream.sources.asr.engine import sha256_of
+from fairstream.sources.asr.card import sha256_of
 from fairstream.sources.asr.listening import Listener, heading_of, listen, open_listener
 from fairstream.sources.asr.opening import KINDS, Kind
 from fairstream.sources.asr.spotter import Spotter

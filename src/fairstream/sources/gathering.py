@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from fairstream.errors import FairstreamError
-from fairstream.records import ChatMessage, Listing, Problem, Recording, ScreenText, Shop, Utterance
+from fairstream.records import ChatMessage, Listing, Problem, Recording, ScreenText, Shop, Sound, Utterance
+from fairstream.sources.asr.written import read_heard
 from fairstream.sources.chat import read_chat
 from fairstream.sources.clock import Clock, Told
 from fairstream.sources.crowd import Crowd
@@ -32,8 +33,8 @@ from fairstream.sources.transcripts import read_funasr, read_transcript, read_wh
 
 ROLE_OF: Final[dict[Kind, str]] = {
     "subtitles": "transcript", "transcript": "transcript", "whisper": "transcript", "funasr": "transcript",
-    "timed": "transcript", "danmaku": "chat", "chat": "chat", "screen": "screen", "listings": "listings",
-    "shops": "shops", "event": "clock", "clock": "clock", "media": "recordings",
+    "timed": "transcript", "heard": "transcript", "danmaku": "chat", "chat": "chat", "screen": "screen",
+    "listings": "listings", "shops": "shops", "event": "clock", "clock": "clock", "media": "recordings",
 }  # fmt: skip
 _SPOKEN: Final = frozenset(kind for kind, role in ROLE_OF.items() if role == "transcript")
 
@@ -176,6 +177,7 @@ def _keep_spoken(file: BroadcastFile, haul: Haul, cast: Cast, prefix: str, clock
                 "whisper": read_whisper,
                 "funasr": read_funasr,
                 "timed": read_timed_utterances,
+                "heard": read_heard,
             }[kind]
             loaded = reader(path, name=name, cast=cast, prefix=prefix)
     except FairstreamError as error:
@@ -214,7 +216,22 @@ def _moved(clock: Clock, stem: str, record: Utterance) -> Utterance:
         return record
     start = clock.moment(stem, record.start_ms)
     end = None if record.end_ms is None else max(start, clock.moment(stem, record.end_ms))
-    return replace(record, start_ms=start, end_ms=end, recording_id=clock.recording_of(stem))
+
+    def moved(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
+        times = ((clock.moment(stem, sound.start_ms), clock.moment(stem, sound.end_ms)) for sound in sounds)
+        return tuple(
+            sound._replace(start_ms=begin, end_ms=max(begin, stop))
+            for sound, (begin, stop) in zip(sounds, times, strict=True)
+        )
+
+    return replace(
+        record,
+        start_ms=start,
+        end_ms=end,
+        recording_id=clock.recording_of(stem),
+        sounds=moved(record.sounds),
+        spotted=moved(record.spotted),
+    )
 
 
 def _chat_on(clock: Clock, stem: str, message: ChatMessage) -> ChatMessage:

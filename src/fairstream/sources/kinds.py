@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from fairstream.errors import FormatError
 from fairstream.sources import chat, listings, timedrows
+from fairstream.sources.asr.written import is_heard
 from fairstream.sources.bytes import Input, clean, decode, read_text
 from fairstream.sources.jsontext import parse_json, parse_json_lines
 from fairstream.sources.problems import ProblemLog
@@ -14,8 +15,8 @@ from fairstream.sources.tables import Table, column_key, read_tables
 from fairstream.sources.transcripts import json_kind
 
 Kind = Literal[
-    "subtitles", "transcript", "whisper", "funasr", "timed", "danmaku", "chat", "screen", "listings", "shops",
-    "event", "clock", "media", "picture", "unknown",
+    "subtitles", "transcript", "whisper", "funasr", "timed", "heard", "danmaku", "chat", "screen", "listings",
+    "shops", "event", "clock", "media", "picture", "unknown",
 ]  # fmt: skip
 
 _HEAD: Final = 1 << 18
@@ -89,6 +90,8 @@ def _head(file: Input) -> str:
 
 def _of_json(file: Input, head: str, name: PurePath) -> frozenset[Kind]:
     """A file of lines is told by its first part, a single value has to be read whole."""
+    if is_heard(head):
+        return frozenset(("heard",))
     log = ProblemLog(file.name)
     first = next(iter(parse_json_lines(head.lstrip("\ufeff \t\n").split("\n", 1)[0], log)), None)
     value: Any = first[1] if first and "\n" in head.strip() else None

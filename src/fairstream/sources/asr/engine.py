@@ -1,12 +1,12 @@
 """What every speech engine promises, whichever library stands behind it."""
 
-import hashlib
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from fairstream.sources.asr.card import ModelCard as ModelCard
+from fairstream.sources.asr.card import sha256_of as sha256_of
 
 RATE = 16_000
 """Samples a second that every engine is given: mono, float32, −1 to 1."""
@@ -37,16 +37,6 @@ class HeardSegment(NamedTuple):
     end_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """Which model heard it: engine and its version, the folder's name, SHA-256 of each of its files."""
-
-    engine: str
-    version: str
-    name: str
-    files: tuple[tuple[str, str], ...]
-
-
 class Engine(Protocol):
     """A speech recogniser."""
 
@@ -56,9 +46,3 @@ class Engine(Protocol):
     def hear(self, samples: Samples) -> tuple[HeardSegment, ...]:
         """What is said in one segment that the voice detector cut out (at most about half a minute)."""
         ...
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a model's file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from fairstream.errors import UsageError
-from fairstream.sources.asr.engine import Engine, ModelCard, sha256_of
+from fairstream.sources.asr.card import sha256_of
+from fairstream.sources.asr.engine import Engine, ModelCard
 from fairstream.sources.asr.funasr import FunasrEngine
 from fairstream.sources.asr.onnx import metadata
 from fairstream.sources.asr.sherpa import Parts, SherpaEngine

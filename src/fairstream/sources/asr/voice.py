@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from fairstream.errors import UsageError
-from fairstream.sources.asr.engine import RATE, Samples, sha256_of
+from fairstream.sources.asr.card import sha256_of
+from fairstream.sources.asr.engine import RATE, Samples
 from fairstream.sources.asr.sherpa import library
 
 WINDOW: Final = 512

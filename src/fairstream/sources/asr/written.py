@@ -16,11 +16,12 @@ import orjson
 
 from fairstream.errors import FormatError
 from fairstream.records import Heard, Sound, Span, Speaker, Utterance
-from fairstream.sources.asr.engine import ModelCard
+from fairstream.sources.asr.card import ModelCard
 from fairstream.sources.bytes import TEXT_LIMIT, Source, open_input, read_text
 from fairstream.sources.jsontext import parse_json_lines
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
+from fairstream.sources.speakers import Cast
 
 FORMAT: Final = "fairstream-heard/1"
 _HEAD: Final = re.compile(r'\s*\{\s*"format"\s*:\s*"fairstream-heard/')
@@ -72,11 +73,17 @@ def read_heading(path: Path) -> Heading | None:
 
 
 def read_heard(
-    source: Source, *, name: str | None = None, prefix: str | None = None, limit: int = TEXT_LIMIT
+    source: Source,
+    *,
+    name: str | None = None,
+    cast: Cast | None = None,
+    prefix: str | None = None,
+    limit: int = TEXT_LIMIT,
 ) -> Loaded[Utterance]:
     """The utterances of such a file; ids are as written, or `prefix` and a number.
 
-    A row that cannot be used is left out with a problem. Raises `FormatError` for another kind of file.
+    A speaker whom `cast` knows by name has the role it says. A row that cannot be used is left out with a
+    problem. Raises `FormatError` for another kind of file.
     """
     file = open_input(source, name, limit)
     log = ProblemLog(file.name)
@@ -91,6 +98,9 @@ def read_heard(
             continue
         utterance = _utterance(row, line, log)
         if utterance is not None:
+            name = utterance.speaker_name
+            if cast and name and cast.speaker(name) != "unknown":
+                utterance = replace(utterance, speaker=cast.speaker(name))
             records.append(replace(utterance, id=f"{prefix}{len(records) + 1}") if prefix else utterance)
     return Loaded(tuple(records), log.problems)
 
