@@ -10,7 +10,7 @@ from fairstream.errors import FairstreamError
 from fairstream.evidence.cuts import Cut, Cutter, cutting
 from fairstream.inspect.inspection import SEVERITIES, Inspection, Located
 from fairstream.inspect.media import NOT_RECORDED, NOT_TIMED, Clip, Held, name_of, recorded
-from fairstream.records import Problem, Recording, Words
+from fairstream.records import Problem, Recording, Stretch, Words
 from fairstream.sources.problems import ProblemLog
 
 BEFORE_MS: Final = 5_000
@@ -24,9 +24,10 @@ FOLDER: Final = "clips"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A clip to be cut: positions in the recording, and the findings it shows, the first one first."""
+    """A clip to be cut: positions in a stretch of the recording, and the findings it shows, in order."""
 
     recording: Recording
+    stretch: Stretch
     from_ms: int
     to_ms: int
     findings: tuple[str, ...]
@@ -122,20 +123,23 @@ def _gravity(inspection: Inspection) -> Callable[[Wanted], tuple[int, int]]:
 def _shared(places: Sequence[tuple[Located, Held]]) -> Iterator[Wanted]:
     """Clips in the order of recordings and positions, overlapping ones joined."""
     current: Wanted | None = None
-    stretch = None
     for located, held in sorted(places, key=lambda place: (place[1].recording.id, place[1].position_ms)):
         one = _window(located, held)
-        joined = current is not None and stretch == held.stretch and current.recording is one.recording
-        if joined and current is not None and one.from_ms <= current.to_ms:
+        if current is not None and _touch(current, one):
             longer = max(current.to_ms, one.to_ms)
             if longer - current.from_ms <= LONGEST_MS:
                 current = replace(current, to_ms=longer, findings=current.findings + one.findings)
                 continue
         if current is not None:
             yield current
-        current, stretch = one, held.stretch
+        current = one
     if current is not None:
         yield current
+
+
+def _touch(one: Wanted, other: Wanted) -> bool:
+    same = (one.recording.id, one.stretch) == (other.recording.id, other.stretch)
+    return same and other.from_ms <= one.to_ms
 
 
 def _window(located: Located, held: Held) -> Wanted:
@@ -144,7 +148,7 @@ def _window(located: Located, held: Held) -> Wanted:
     first, last = stretch.position_ms, stretch.position_ms + stretch.length_ms
     begin = max(first, held.position_ms - BEFORE_MS)
     end = min(last, held.position_ms + lasts + AFTER_MS, begin + LONGEST_MS)
-    return Wanted(held.recording, begin, max(end, begin + 1), (finding.id,))
+    return Wanted(held.recording, stretch, begin, max(end, begin + 1), (finding.id,))
 
 
 def _cut(cutter: Cutter, one: Wanted, out: Path, log: ProblemLog) -> Clip | None:
@@ -166,11 +170,20 @@ def _clip(one: Wanted, cut: Cut) -> Clip:
         recording_id=recording.id,
         from_ms=cut.from_ms,
         to_ms=cut.to_ms,
-        start_ms=recording.moment(cut.from_ms),
-        end_ms=recording.moment(cut.to_ms),
+        start_ms=_moment(one.stretch, cut.from_ms),
+        end_ms=_moment(one.stretch, cut.to_ms),
         findings=one.findings,
         relation=cut.relation(),
     )
+
+
+def _moment(stretch: Stretch, position_ms: int) -> int:
+    """The broadcast's time of a position in a stretch; what lies outside it counts as its edge.
+
+    `Recording.moment` would take the end of a stretch for the beginning of the next.
+    """
+    inside = min(max(position_ms - stretch.position_ms, 0), stretch.length_ms)
+    return stretch.start_ms + round(inside * stretch.rate)
 
 
 def _log(log: ProblemLog, error: FairstreamError | OSError) -> None:
