@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.sources.masking import mask
+from fairstream.text.masking import mask
 
 
 @pytest.mark.parametrize(
