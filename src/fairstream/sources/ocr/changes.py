@@ -27,6 +27,8 @@ SHARP: Final = 26.0
 RESTLESS_MS: Final = 2000
 SPARSE_MS: Final = 500
 """Distance of two looks, as between key frames, over which a picture is not asked to have come to rest."""
+MOST_IN_VAIN: Final = 2
+"""How often the distance between vain readings of restless parts doubles at most."""
 PATIENCE: Final = 4
 """How often the distance between fruitless readings of a block doubles at most."""
 
@@ -71,6 +73,9 @@ class ChangedAreas:
         self._read: Small | None = None
         self._before: Small | None = None
         self._at_ms = 0
+        self._asked_restless = np.zeros((rows, columns), np.bool_)
+        self._restless_ms = -(1 << 40)
+        self._in_vain = 0
         self._rested = np.zeros((rows, columns), np.int32)
         self._fruitless = np.zeros((rows, columns), np.int32)
         self._read_ms = np.full((rows, columns), -(1 << 40), np.int64)
@@ -87,6 +92,8 @@ class ChangedAreas:
         self._before = grey
         self._rested = np.where(resting, self._rested + 1, 0)
         changed = _means(np.abs(grey - self._read)) >= CHANGED
+        # Where there is no print now there is nothing to read; the same print may come back.
+        self._take(grey, changed & resting & (self.edges < EDGED))
         if float(changed.mean()) > 0.6:
             self._fruitless[:] = 0
         patience = np.int64(1) << self._fruitless.astype(np.int64)
@@ -95,7 +102,11 @@ class ChangedAreas:
         rests = self._rested >= patience if apart < SPARSE_MS else waited >= apart * (patience - 1)
         at_rest = (self.edges >= EDGED) & rests
         restless = (self.edges >= SHARP) & (waited >= RESTLESS_MS * patience)
-        return changed & (at_rest | restless)
+        due = changed & at_rest
+        if position_ms - self._restless_ms >= RESTLESS_MS << self._in_vain:
+            due |= changed & restless
+            self._asked_restless = restless & ~at_rest
+        return _beside(due)
 
     def mark_read(
         self, grey: Small, areas: list[Area], lines: list[Area], wanted: Blocks, at_ms: int
@@ -109,8 +120,20 @@ class ChangedAreas:
             ]
             self._read_ms[blocks_of(area)] = at_ms
         self._fruitless[wanted] = np.minimum(self._fruitless[wanted] + 1, PATIENCE)
+        restless = wanted & self._asked_restless
         for line in lines:
             self._fruitless[blocks_of(line)] = 0
+        if restless.any():
+            # A host who moves is somewhere else each time, so vain readings count for the whole picture.
+            found = bool((restless & (self._fruitless == 0)).any())
+            self._in_vain = 0 if found else min(self._in_vain + 1, MOST_IN_VAIN)
+            self._restless_ms = at_ms
+
+    def _take(self, grey: Small, blocks: Blocks) -> None:
+        if self._read is not None and blocks.any():
+            height, width = grey.shape
+            where = blocks.repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)[:height, :width]
+            np.copyto(self._read, grey, where=where)
 
     def edges_in(self, area: Area) -> float:
         """How sharp the edges in an area are at the moment."""
@@ -179,6 +202,15 @@ def _joined(areas: list[Area]) -> list[Area]:
                 max(area.right, touching.right),
             )
         kept.append(area)
+    return kept
+
+
+def _beside(due: Blocks) -> Blocks:
+    """Blocks with a neighbour left or right: print is wider than one block."""
+    beside = np.zeros_like(due)
+    beside[:, 1:] |= due[:, :-1]
+    beside[:, :-1] |= due[:, 1:]
+    kept: Blocks = due & beside
     return kept
 
 

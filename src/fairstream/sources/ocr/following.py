@@ -85,7 +85,8 @@ class Followed:
     def is_due(self, position_ms: int, apart_ms: int) -> bool:
         """Whether it should be read again: it scrolls, or changed and did not change back with the next look
         (looks far apart are not waited for)."""
-        changed = self.lost_ms is not None and (position_ms > self.lost_ms or apart_ms >= SPARSE_MS)
+        lost = self.lost_ms if self.faded_ms is None else None
+        changed = lost is not None and (position_ms > lost or apart_ms >= SPARSE_MS)
         return (self.moving or changed) and position_ms >= self.next_ms
 
     def is_read_as(self, text: str, likeness: Likeness) -> bool:
@@ -103,13 +104,17 @@ class Followed:
             self.next_ms = position_ms + SCROLL_MS
         if not self.print.likeness(grey).stands:
             # The picture behind it moves, or it scrolls.
-            self._wait_ms = min(MOST_WAIT_MS, max(LEAST_WAIT_MS, 2 * self._wait_ms))
-            self.next_ms = max(self.next_ms, position_ms + self._wait_ms)
+            self.wait(position_ms)
             self.print = Print(grey, box)
             if self.moving:
                 area, self.box = around(self.area, area), union(self.box, box)
             self.area = area
         self.seen_ms, self.lost_ms, self.faded_ms = position_ms, None, None
+
+    def wait(self, position_ms: int) -> None:
+        """Puts off the next reading, longer each time: this one told nothing new."""
+        self._wait_ms = min(MOST_WAIT_MS, max(LEAST_WAIT_MS, 2 * self._wait_ms))
+        self.next_ms = max(self.next_ms, position_ms + self._wait_ms)
 
     def scroll(self, text: str) -> bool:
         """Takes a reading of print that moves through its place; False when it is another text."""

@@ -21,6 +21,9 @@ BLANK: Final = 8.0
 """Standard deviation of grey below which a piece has no print to compare."""
 NEAR: Final = 0.75
 """Least share of equal characters of two readings of the same print."""
+LEAST_GAIN: Final = 0.5
+MOST_GAIN: Final = 2.0
+"""How much paler or stronger the same print may be."""
 INSET: Final = 0.15
 """Share of a line's height by which its box is taken narrower on each side."""
 LEAST_ENERGY: Final = 0.06
@@ -74,8 +77,11 @@ class Print:
         other = cut - cut.mean()
         # Print that fades, or behind which the light changes, is as bright in another measure.
         gain = float((self._whole * other).sum() / (self._whole * self._whole).sum())
-        apart = _smoothed(other - min(2.0, max(0.5, gain)) * self._whole)
-        return Likeness(float(np.abs(apart).max(initial=0.0)) / (2 * self._spread), self._middle(cut))
+        middle = self._middle(cut)
+        if gain < LEAST_GAIN:
+            return Likeness(1.0, middle)
+        apart = _smoothed(other - min(gain, MOST_GAIN) * self._whole)
+        return Likeness(float(np.abs(apart).max(initial=0.0)) / (2 * self._spread), middle)
 
     def _middle(self, cut: Pixels) -> float:
         other = _centred(self._pieces(cut)[:, self._printed])

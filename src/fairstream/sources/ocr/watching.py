@@ -157,6 +157,8 @@ class ScreenWatcher:
             free.remove(held)
             held.confirm(line.text, line.score, place, line.box, grey, at_ms)
             self._note(held)
+        for missed in free:
+            missed.wait(at_ms)
         return told
 
     def _held(self, free: list[Followed], place: Area, line: Line, grey: Grey) -> Followed | None:
