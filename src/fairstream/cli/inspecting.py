@@ -71,6 +71,8 @@ class _Read:
 def run(job: Job) -> int:
     """Read, inspect and write; returns the exit code. Without `out` nothing is scanned or written."""
     talk = Talk(job.language, job.quiet)
+    if job.out is not None:
+        _stand_apart(job.paths, job.out)
     works, failed = _read(job.paths, job.on, talk)
     if not any(map(_holds_words, works)):
         for work in works:
@@ -79,7 +81,6 @@ def run(job: Job) -> int:
         return 3
     if job.dry_run or job.out is None:
         return _told(works, job.wish, talk, job.as_json) or failed
-    _stand_apart(job.paths, job.out)
     ids = [work.broadcast.id for work in works]
     places = [job.out] if len(works) == 1 else [job.out / name for name in _names(ids)]
     inspections = _inspected(works, places, job, talk)
