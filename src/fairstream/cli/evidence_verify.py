@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from fairstream.cli.evidence_options import now, person, who_option
 from fairstream.cli.options import json_option, language_option
 from fairstream.errors import FormatError
 from fairstream.records import Language
@@ -22,10 +23,23 @@ from fairstream.records import Language
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Certificates (PEM) of the time-stamp authority: verify the stamp's signature too.",
 )
+@click.option(
+    "--custody",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of evidence in whose custody log this is noted.",
+)
+@who_option
 @json_option
 @language_option
 def verify(
-    package: Path, receipt: Path | None, authorities: Path | None, as_json: bool, language: Language
+    package: Path,
+    receipt: Path | None,
+    authorities: Path | None,
+    folder: Path | None,
+    who: str | None,
+    as_json: bool,
+    language: Language,
 ) -> int:
     """Verify a sealed package, a folder or a zip, without unpacking it.
 
@@ -42,6 +56,7 @@ def verify(
     """
     import orjson
 
+    from fairstream.evidence.custody import CUSTODY, CustodyLog, Subject
     from fairstream.evidence.stamp import check_signature
     from fairstream.evidence.verifier import NotAPackage, as_data, as_words
     from fairstream.evidence.verifier import verify as check
@@ -52,6 +67,10 @@ def verify(
         raise FormatError(
             f"not a sealed package: {error}", file=package, remedy="give a package, and its own receipt"
         ) from None
+    if folder:
+        subject = Subject(report.package, report.fingerprint)
+        said = "whole" if report.whole else f"{len(report.troubles)} differences"
+        CustodyLog(folder / CUSTODY).add("verify", subject, who=person(who), at=now(), detail=said)
     signed = check_signature(package, authorities) if authorities else None
     if as_json:
         stamp = {"at": signed.at.isoformat(), "authority": signed.authority} if signed else None

@@ -206,6 +206,8 @@ def _json(line: bytes) -> Any:
 
 
 def _record(data: Any) -> CaptureRecord:
+    if not isinstance(data, dict):
+        raise ValueError("the line holds no object")
     at = datetime.fromisoformat(_text(data, "at"))
     if at.tzinfo is None:
         raise ValueError("its time has no zone")
@@ -231,6 +233,8 @@ def _record(data: Any) -> CaptureRecord:
 
 
 def _parent(data: Any) -> Parent:
+    if not isinstance(data, dict):
+        raise ValueError("its relation to an original is no object")
     times = data.get("from_ms"), data.get("to_ms")
     if any(not isinstance(time, int | None) or isinstance(time, bool) for time in times):
         raise ValueError("the stretch of its original is not given in whole milliseconds")

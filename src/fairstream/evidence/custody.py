@@ -24,7 +24,19 @@ from fairstream.records import CHINA
 
 CUSTODY: Final = "custody.jsonl"
 Action = Literal[
-    "capture", "read", "play", "export", "cut", "redact", "seal", "verify", "stamp", "delete", "torn", "note"
+    "capture",
+    "read",
+    "play",
+    "export",
+    "cut",
+    "page",
+    "redact",
+    "seal",
+    "verify",
+    "stamp",
+    "delete",
+    "torn",
+    "note",
 ]
 
 

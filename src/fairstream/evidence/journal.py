@@ -71,6 +71,18 @@ def lines_backward(file: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a small file that is not there yet and wait until it is on the disk.
+
+    Raises `FileExistsError`: nothing is ever written over.
+    """
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Ask the system to write the folder's list of names to the disk, where it can."""
     if sys.platform == "win32":

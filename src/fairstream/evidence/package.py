@@ -5,6 +5,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,23 +59,25 @@ class Gathered:
     files: tuple[Found, ...]
     records: tuple[CaptureRecord, ...]
     problems: tuple[Problem, ...]
+    by_hash: dict[str, list[CaptureRecord]]
+    by_name: dict[str, list[CaptureRecord]]
+    alike: Counter[str]
+    """How many files of the folder have a name, their folders aside."""
 
     def record_for(self, found: Found, sha256: str) -> CaptureRecord | None:
         """The record of a file by its bytes: the one with its name first, else the newest."""
-        same = [record for record in self.records if record.sha256 == sha256]
+        same = self.by_hash.get(sha256, [])
         named = [record for record in same if record.name in names_of(found)]
         return next(reversed(named or same), None)
 
     def original(self, found: Found) -> bool:
         """Whether a file came in rather than being made from others."""
-        named = [record for record in self.records if record.name in names_of(found)]
+        named = self._named(found)
         return named[-1].original if named else not found.made
 
     def refuse_changed(self, found: Found, sha256: str) -> None:
         """Raises `InputError` when an original is no longer what was captured under its name."""
-        alike = [one for one in self.files if one.path.name == found.path.name]
-        names = names_of(found) if len(alike) == 1 else {sayable(found.relative)}
-        named = [record for record in self.records if record.name in names]
+        named = self._named(found)
         if not named or not named[-1].original or any(record.sha256 == sha256 for record in named):
             return
         raise InputError(
@@ -83,6 +86,13 @@ class Gathered:
             remedy="put the original back; if the change is right, take the new file in with "
             "`fairstream evidence capture FILE --note WHY`",
         )
+
+    def _named(self, found: Found) -> list[CaptureRecord]:
+        """Records that name a file, by its path or, when no other file has it, by its bare name."""
+        named = self.by_name.get(sayable(found.relative), [])
+        if not named and self.alike[found.path.name] == 1:
+            named = self.by_name.get(sayable(found.path.name), [])
+        return named
 
 
 def names_of(found: Found) -> set[str]:
@@ -105,11 +115,17 @@ def gather(folder: Path) -> Gathered:
     if not files:
         raise UsageError("the folder holds no file", file=folder, remedy="give the folder with the evidence")
     read = [(found, read_captures(found.path)) for found in files if found.path.name == CAPTURES]
+    by_hash: dict[str, list[CaptureRecord]] = {}
+    by_name: dict[str, list[CaptureRecord]] = {}
+    records = tuple(record for _, captures in read for record in captures.records)
+    for found, captures in read:
+        home = PurePosixPath(sayable(found.relative)).parent
+        for record in captures.records:
+            by_hash.setdefault(record.sha256, []).append(record)
+            by_name.setdefault((home / record.name).as_posix(), []).append(record)
+    problems = tuple(problem for _, captures in read for problem in captures.problems)
     return Gathered(
-        folder,
-        files,
-        tuple(record for _, captures in read for record in captures.records),
-        tuple(problem for _, captures in read for problem in captures.problems),
+        folder, files, records, problems, by_hash, by_name, Counter(found.path.name for found in files)
     )
 
 
@@ -160,7 +176,7 @@ def find_originals(
             found.setdefault(digest, path)
         elif path in places:
             unasked.append(path)
-    return found, tuple(unasked)
+    return found, tuple(dict.fromkeys(unasked))
 
 
 def _candidates(places: Iterable[Path]) -> Iterator[Path]:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -27,6 +28,9 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Everything is on the disk after this."""
+
+    def abandon(self) -> None:
+        """Let go of what is open; what was written is of no use."""
 
 
 class FolderSink:
@@ -49,6 +53,9 @@ class FolderSink:
         """Make the names durable too."""
         for folder, _, _ in os.walk(self.root):
             sync_folder(Path(folder))
+
+    def abandon(self) -> None:
+        """No file stays open between writes."""
 
 
 class ZipSink:
@@ -75,6 +82,13 @@ class ZipSink:
         os.fsync(self.file.fileno())
         self.file.close()
 
+    def abandon(self) -> None:
+        """Close the file, however full the disk is."""
+        with suppress(OSError, ValueError):
+            self.archive.close()
+        with suppress(OSError):
+            self.file.close()
+
 
 class Bag:
     """A bag while it is written: payload first, then tag files, then the manifests of both."""
@@ -92,7 +106,7 @@ class Bag:
         """
         with source.open("rb", buffering=0) as file:
             expected = os.fstat(file.fileno()).st_size
-            found = self._write(self.payload, f"data/{name}", _blocks(file), expected)
+            found = self._write(self.payload, f"data/{name}", _blocks(file, expected), expected)
         if found[1] != expected:
             raise InputError(
                 "the file changed while it was copied",
@@ -146,10 +160,13 @@ def manifest(files: dict[str, tuple[str, int]]) -> bytes:
 
 def bag_info(labels: list[tuple[str, str]]) -> bytes:
     """bag-info.txt: one label a line; line breaks in values become spaces."""
-    lines = (f"{label}: {' '.join(value.split())}\n" for label, value in labels if value.strip())
+    lines = (f"{label}: {' '.join(value.splitlines())}\n" for label, value in labels if value.strip())
     return "".join(lines).encode(errors="replace")
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(BLOCK):
+def _blocks(file: BinaryIO, expected: int) -> Iterator[bytes]:
+    """The file's blocks up to the first that goes beyond `expected`: a file may grow as fast as it is read."""
+    size = 0
+    while size <= expected and (block := file.read(BLOCK)):
+        size += len(block)
         yield block

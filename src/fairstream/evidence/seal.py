@@ -9,7 +9,6 @@ visible.
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from fairstream.evidence.capture import (
     sayable,
 )
 from fairstream.evidence.custody import CUSTODY, CustodyLog, Subject
-from fairstream.evidence.journal import sync_folder
+from fairstream.evidence.journal import sync_folder, write_new
 from fairstream.evidence.package import Found, Gathered, find_originals, gather
 from fairstream.evidence.package_bag import Bag, FolderSink, ZipSink, bag_info
 from fairstream.evidence.package_names import packed_name
@@ -98,9 +97,13 @@ def seal(order: Order, *, progress: Callable[[int], None] | None = None) -> Seal
     log.add("seal", order.out.name, who=order.who, at=order.at, detail="begun")
     staging = order.out.with_name(f".{order.out.name[:60]}.{secrets.token_hex(4)}.sealing")
     try:
-        sealed = _Sealing(order, gathered, log, staging, progress).run()
-        _put_in_place(staging, order.out)
-        _write_receipt(order, sealed)
+        sealed = _sealed(_Sealing(order, gathered, log, staging, progress))
+        _write_receipt(order, sealed, staging)
+        try:
+            _put_in_place(staging, order.out)
+        except BaseException:
+            order.receipt.unlink()
+            raise
     except BaseException as error:
         _discard(staging)
         log.add("seal", order.out.name, who=order.who, detail=f"not sealed: {str(error)[:300]}")
@@ -117,9 +120,10 @@ def plan(order: Order) -> Sealed:
     for found in gathered.files:
         digest, size = hash_file(found.path)
         gathered.refuse_changed(found, digest)
-        if found.path.name not in (CAPTURES, CUSTODY) and not gathered.record_for(found, digest):
-            sealed.found.append(found.relative)
-        if not order.with_originals and gathered.original(found):
+        log = found.path.name in (CAPTURES, CUSTODY)
+        if not log and not gathered.record_for(found, digest):
+            sealed.found.append(sayable(found.relative))
+        if not order.with_originals and not log and gathered.original(found):
             sealed.left_out.append((found.relative, digest))
         else:
             sealed.files, sealed.bytes = sealed.files + 1, sealed.bytes + size
@@ -201,15 +205,20 @@ class _Sealing:
     def _take(self, found: Found) -> None:
         """Copy one file of the folder, or only note it when originals stay outside."""
         gathered = self.gathered
-        outside = not self.order.with_originals and gathered.original(found)
-        digest, size = hash_file(found.path) if outside else self.bag.add_file(found.packed, found.path)
-        gathered.refuse_changed(found, digest)
-        if outside:
+        log = found.path.name in (CAPTURES, CUSTODY)
+        outside = not self.order.with_originals and not log and gathered.original(found)
+        if found.path.name == CUSTODY:  # another log may still grow: what is checked is what is packed
+            content = found.path.read_bytes()
+            self._remember(found.packed, content)
+            digest, size = self.bag.add_bytes(found.packed, content)
+        elif outside:
+            digest, size = hash_file(found.path)
             self.sealed.left_out.append((sayable(found.relative), digest))
-        if found.path.name == CUSTODY:
-            self._remember(found.packed, found.path.read_bytes())
+        else:
+            digest, size = self.bag.add_file(found.packed, found.path)
+        gathered.refuse_changed(found, digest)
         record = gathered.record_for(found, digest)
-        if record is None and found.path.name not in (CAPTURES, CUSTODY):
+        if record is None and not log:
             record = self._record(found.relative, digest, size, made=found.made)
         if not outside:
             self.items.append(Item(f"data/{found.packed}", digest, size, record))
@@ -328,6 +337,15 @@ class _Sealing:
         self.bag.add_tag("bag-info.txt", bag_info(labels))
 
 
+def _sealed(work: _Sealing) -> Sealed:
+    """The package under its other name; nothing of it stays open when that fails."""
+    try:
+        return work.run()
+    except BaseException:
+        work.bag.sink.abandon()
+        raise
+
+
 def _put_in_place(staging: Path, out: Path) -> None:
     """Give the package its name in one step; never over something else."""
     if staging.is_dir():
@@ -345,24 +363,12 @@ def _put_in_place(staging: Path, out: Path) -> None:
     sync_folder(out.parent)
 
 
-def _write_receipt(order: Order, sealed: Sealed) -> None:
-    """The receipt, in the form `sha256sum -c` reads, complete or not there at all."""
+def _write_receipt(order: Order, sealed: Sealed, staging: Path) -> None:
+    """The receipt, in the form `sha256sum -c` reads."""
     lines = [f"{sealed.fingerprint}  {order.top}/{TAGS}\n"]
     if order.zipped:
-        lines.append(f"{hash_file(order.out)[0]}  {order.out.name}\n")
-    write_whole(order.receipt, "".join(lines).encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file in one step, flushed to the disk."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
-    sync_folder(path.parent)
+        lines.append(f"{hash_file(staging)[0]}  {order.out.name}\n")
+    write_new(order.receipt, "".join(lines).encode())
 
 
 def _discard(staging: Path) -> None:

@@ -7,8 +7,6 @@ asked; a closed network exports the request and imports the answer.
 
 import hashlib
 import http.client
-import os
-import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import datetime
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fairstream.errors import FormatError, InputError, LimitError, UsageError
-from fairstream.evidence.journal import append_lines, growing, sync_folder
+from fairstream.evidence.journal import append_lines, growing, write_new
 from fairstream.evidence.verifier import TAGS, NotAPackage, open_package
 
 REQUEST_SUFFIX: Final = ".tsq"
@@ -195,13 +193,9 @@ def _note_in_receipt(package: Path, path: Path, answer: bytes) -> None:
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that is not there yet."""
     try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(path, content)
     except FileExistsError:
         raise _already(path) from None
-    sync_folder(path.parent)
 
 
 def _already(path: Path) -> UsageError:
