@@ -92,10 +92,9 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def in_the_clip(syllable: str) -> int:
     """When the model hears a syllable in the clip as it lies there, neither joined nor coded."""
-    (said,) = listening.listen(
-        Recording("c", CLIP.name, CLIP, "", 0, "wav", 8030, False, True), listening.open_listener(MODEL)
-    ).records
-    return next(sound.start_ms for sound in said.sounds if sound.text.startswith(syllable))
+    clip = Recording("c", CLIP.name, CLIP, "", 0, "wav", 8030, False, True)
+    heard = listening.listen(clip, listening.open_listener(MODEL)).records
+    return next(sound.start_ms for said in heard for sound in said.sounds if sound.text.startswith(syllable))
 
 
 def test_words_said_in_a_recording_become_a_finding_with_its_clip_and_second(
