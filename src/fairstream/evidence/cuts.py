@@ -99,7 +99,7 @@ class Cutter:
             )
         ending = _ending(out, tuple(MUXERS))
         copied = copy and fits(self.recording, ending)
-        with _written(self.source, out) as part:
+        with written_beside(self.source, out) as part:
             if copied:
                 extent = Copier(self.recording).copy(part, ending, from_ms, to_ms)
             else:
@@ -110,7 +110,7 @@ class Cutter:
         """The whole recording as a browser plays it; as `playable`."""
         ending = _ending(out, (".mp4", ".m4a"))
         copied = fits(self.recording, ending)
-        with _written(self.source, out) as part:
+        with written_beside(self.source, out) as part:
             if copied:
                 extent = Copier(self.recording, whole=True).copy(part, ending, 0, None)
             else:
@@ -123,7 +123,7 @@ class Cutter:
             raise UsageError("a position is not negative", remedy="give a time from the recording's start")
         ending = _ending(out, (".png", ".jpg", ".jpeg"))
         shown_ms, frame = _shown(self.recording, at_ms)
-        with _written(self.source, out) as part:
+        with written_beside(self.source, out) as part:
             part.write_bytes(picture_bytes(frame, ending))
         return self._cut(out, Extent(shown_ms, shown_ms), "decoded_picture", at_ms, at_ms)
 
@@ -260,7 +260,7 @@ def _ending(out: Path, known: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def _written(source: Path, out: Path) -> Iterator[Path]:
+def written_beside(source: Path, out: Path) -> Iterator[Path]:
     """A file beside `out` that takes its place when all went well, and is gone when not."""
     if out.exists() and out.samefile(source):
         raise UsageError("a cut never replaces its original", file=out.name, remedy="give another name")
