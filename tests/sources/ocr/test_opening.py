@@ -47,7 +47,10 @@ def test_a_band_is_read_like_the_whole(reader: PictureReader, draw: Draw) -> Non
     assert [line.text for line in reader.read(draw(ROWS)[120:190])] == ["现价99元"]
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 1), (7, 300), (64, 64), (480, 270)])
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), (1, 5000), (5000, 1), (7, 300), (64, 64), (480, 270), (8, 3000), (3000, 8), (8001, 50), (9, 9)],
+)
 def test_tiny_and_black_pictures_hold_nothing(reader: PictureReader, size: tuple[int, int]) -> None:
     assert reader.read(np.zeros((*size, 3), np.uint8)) == ()
 

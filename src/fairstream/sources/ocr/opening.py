@@ -21,6 +21,9 @@ what the whole frame does."""
 LEAST_SCORE: Final = 0.6
 LEAST_ALONE: Final = 0.9
 """Least score of a line, and of one that is a single character: folds of cloth are read as such."""
+LEAST_ROOM: Final = 32
+MOST_RATIO: Final = 40
+"""Smaller or longer pictures are filled up with their last row or column."""
 LEAST_SIDE: Final = 8
 """A picture lower or narrower than this holds no text that anybody could read."""
 
@@ -64,8 +67,13 @@ class _Rapid:
         height, width = image.shape[:2]
         if min(height, width) < LEAST_SIDE:
             return ()
-        # The library takes blue, green, red.
-        found = self._engine(np.ascontiguousarray(image[..., ::-1]))
+        # The library takes blue, green, red, and divides by zero in a picture that is all length.
+        room = (
+            max(0, LEAST_ROOM - height, width // MOST_RATIO - height),
+            max(0, LEAST_ROOM - width, height // MOST_RATIO - width),
+        )
+        padded = np.pad(image[..., ::-1], ((0, room[0]), (0, room[1]), (0, 0)), mode="edge")
+        found = self._engine(np.ascontiguousarray(padded))
         if found.boxes is None or found.txts is None:
             return ()
         lines = []
