@@ -7,38 +7,33 @@ before it can name another file or address.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fairstream.errors import FormatError, InputError, LimitError
+from fairstream.errors import FormatError
 from fairstream.records import Problem
-from fairstream.sources.boxes import Movie, read_movie
+from fairstream.sources.boxes import Movie
+from fairstream.sources.container import (
+    MOST_PIXELS,
+    Decoding,
+    Opened,
+    clock_words,
+    opened,
+    resampler,
+    too_large,
+)
 from fairstream.sources.problems import ProblemLog
-from fairstream.sources.stamps import SECOND, Placed, Run, Stamp, Unroller
+from fairstream.sources.stamps import SECOND, Placed, Run
 
 AUDIO_RATE: Final = 16_000
 BLOCK_MS: Final = 1000
-MOST_PIXELS: Final = 1 << 26
-"""Pictures above 64 megapixels are refused: no live stream has them, and one takes 400 MiB."""
-MOST_STREAMS: Final = 64
-LONGEST_MS: Final = 48 * 3_600_000
-"""Reading stops at this position: a small file can claim any length."""
-FORMATS: Final = "mov,mp4,m4a,flv,mpegts,matroska,webm,mp3,wav,aac,flac,ogg,avi,asf,mpeg,amr"
-_OPTIONS: Final = {
-    "format_whitelist": FORMATS,
-    "protocol_whitelist": "file",
-    "max_streams": str(MOST_STREAMS + 1),
-    "probesize": "10000000",
-    "max_pixels": str(MOST_PIXELS),
-}
-_PATIENCE: Final = (30.0, 30.0)
 _SAMPLE_RATES: Final = range(4_000, 768_001)
-_MOST_ERRORS: Final = 50
+_MOST_WAITING: Final = 1500
 _HOLE: Final = 60_000
 _OVERLAP: Final = 250_000
 _OWN_WORD: Final = frozenset(("matroska", "flv"))
@@ -86,7 +81,7 @@ def probe(path: Path, *, name: str | None = None, scan: bool = True) -> Probe:
     hour). Raises `FormatError` when it is none, `LimitError` when it asks for more than the stated limits.
     """
     log = ProblemLog(name or str(path))
-    with _opened(path, name) as media:
+    with opened(path, name) as media:
         stated = _stated(media.container, path, media.movie)
         if scan:
             for _ in media.packets(log):
@@ -124,16 +119,17 @@ def audio(
     What cannot be decoded goes to `log`. Raises `FormatError` when there is no sound in the file.
     """
     log = log or ProblemLog(name or str(path))
-    with _opened(path, name) as media:
+    with opened(path, name) as media:
         if media.audio is None:
             raise FormatError("there is no sound in this recording", file=log.file, remedy="check the file")
         sound = _Sound(AUDIO_RATE * block_ms // 1000)
-        for frame in media.decoded(media.audio, log):
+        decoding = Decoding(media.audio, log)
+        for position, frame in decoding.all(media):
             if frame.sample_rate not in _SAMPLE_RATES:
                 raise FormatError(
                     f"a sampling rate of {frame.sample_rate} Hz", file=log.file, remedy="check the file"
                 )
-            yield from sound.push(frame)
+            yield from sound.push(position, frame)
         yield from sound.close()
         if sound.dropped:
             log.add("media_overlap", seconds=f"{sound.dropped / SECOND:.1f}")
@@ -149,30 +145,25 @@ def frames(
     threads: int = 1,
     log: ProblemLog | None = None,
 ) -> Iterator[Frame]:
-    """Pictures at least `every_ms` apart, read as they are asked for.
+    """Pictures about `every_ms` apart, read as they are asked for.
 
     With `changed`, only pictures that differ from the one given before: the share of a thumbnail's cells
     whose brightness moved by more than 16 of 255 (0.02 finds a new caption, 0.3 a new scene). `most_side`
-    bounds the longer side in pixels. The picture is turned upright as the file says. Pictures that no other
-    needs are not decoded, and none after the last that is due before a key picture. Raises `FormatError`
+    bounds the longer side in pixels. The picture is turned upright as the file says. Only what a picture that
+    is due needs is decoded. Raises `FormatError`
     when there is no picture in the file.
     """
     log = log or ProblemLog(name or str(path))
-    with _opened(path, name) as media:
+    with opened(path, name) as media:
         if media.video is None:
             raise FormatError("there are no pictures in this recording", file=log.file, remedy="check it")
         media.video.codec_context.thread_count = threads
         if every_ms >= 200:
             media.video.codec_context.skip_frame = "NONREF"
-        due = 0
         seen: npt.NDArray[np.int16] | None = None
-        for frame in media.decoded(media.video, log):
-            position = _position_of(frame)
-            if position is None or position // 1000 < due:
-                continue
+        for position, frame in _sampled(media, every_ms * 1000, log):
             if frame.width * frame.height > MOST_PIXELS:
-                raise _too_large(log.file, frame.width, frame.height)
-            due = position // 1000 + every_ms
+                raise too_large(log.file, frame.width, frame.height)
             if changed is not None:
                 thumbnail = _thumbnail(frame)
                 if seen is not None and np.mean(np.abs(thumbnail - seen) > _MOVED) < changed:
@@ -181,73 +172,38 @@ def frames(
             yield Frame(max(0, position // 1000), _image(frame, most_side))
 
 
-@dataclass(slots=True)
-class _Media:
-    """An open file, its first video and audio stream, and the clock its packets are placed on."""
+def _sampled(media: Opened, every: int, log: ProblemLog) -> Iterator[tuple[int, Any]]:
+    """Decoded pictures with their positions (µs), one for each `every` that passes.
 
-    container: Any
-    name: str
-    movie: Movie | None = None
-    video: Any = None
-    audio: Any = None
-    unroller: Unroller[Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        start = self.container.start_time
-        self.unroller = Unroller(_stamp_of, origin=start)
-
-    def packets(self, log: ProblemLog) -> Iterator[tuple[Any, Placed]]:
-        """Packets of both streams in file order with their places, their stamps set to these."""
-        for packet, placed in self.unroller.places(self._raw(log)):
-            if placed.dts > LONGEST_MS * 1000:
-                log.add("media_long", hours=LONGEST_MS // 3_600_000)
-                return
-            base = packet.time_base
-            packet.pts = placed.pts * base.denominator // (base.numerator * SECOND)
-            packet.dts = placed.dts * base.denominator // (base.numerator * SECOND)
-            yield packet, placed
-
-    def decoded(self, stream: Any, log: ProblemLog) -> Iterator[Any]:
-        """Frames of one stream; pieces that cannot be decoded are logged and left out."""
-        import av
-
-        first, damaged = 0, 0
-        try:
-            for packet, placed in self.packets(log):
-                if packet.stream_index != stream.index:
-                    continue
-                try:
-                    for frame in packet.decode():
-                        if frame.is_corrupt:
-                            first, damaged = first if damaged else placed.pts, damaged + 1
-                        yield frame
-                except (av.error.FFmpegError, ValueError, OverflowError):
-                    first, damaged = first if damaged else placed.pts, damaged + 1
-            with suppress(av.error.FFmpegError, ValueError, OverflowError):
-                yield from stream.codec_context.decode(None)
-        finally:
-            if damaged:
-                log.add("media_damaged", count=damaged, at=_clock(first // 1000))
-
-    def _raw(self, log: ProblemLog) -> Iterator[Any]:
-        """Packets as the file holds them; reading goes on behind an error while it gets anywhere."""
-        import av
-
-        wanted = [stream for stream in (self.video, self.audio) if stream is not None]
-        errors = 0
-        while errors < _MOST_ERRORS:
-            try:
-                for packet in self.container.demux(wanted):
-                    if packet.size:
-                        errors = 0
-                        yield packet
-                return
-            except (av.error.FFmpegError, OSError, ValueError) as error:
-                if errors == 0:
-                    log.add("media_broken", at=_clock(self.unroller.front // 1000))
-                errors += 1
-                if isinstance(error, av.error.EOFError | av.error.ExitError):
-                    return
+    Packets wait undecoded until one is due; those that still wait when a key picture comes are never decoded.
+    """
+    due, least, hungry = 0, 0, False
+    waiting: list[tuple[Any, Placed]] = []
+    decoding = Decoding(media.video, log)
+    for packet, placed in media.packets(log):
+        if packet.stream_index != media.video.index:
+            continue
+        if packet.is_keyframe and not hungry:
+            if waiting:
+                least = placed.pts - 1000  # stamps are rounded to the stream's own unit
+            waiting.clear()
+        waiting.append((packet, placed))
+        hungry = hungry or placed.pts >= due or len(waiting) >= _MOST_WAITING
+        if not hungry:
+            continue
+        for each in waiting:
+            for position, frame in decoding.frames(*each):
+                if position >= max(due, least):
+                    due = due + every if position < due + every else position + every
+                    hungry = False
+                    yield position, frame
+        waiting.clear()
+    last = chain.from_iterable(decoding.frames(*each) for each in waiting)
+    for position, frame in chain(last, decoding.rest()):
+        if position >= max(due, least):
+            due = position + every
+            yield position, frame
+    decoding.tell()
 
 
 class _Sound:
@@ -270,12 +226,9 @@ class _Sound:
         self.waiting: list[npt.NDArray[np.float32]] = []
         self.held = 0
 
-    def push(self, frame: Any) -> Iterator[AudioBlock]:
-        """Take one decoded frame."""
-        position = _position_of(frame)
+    def push(self, position: int, frame: Any) -> Iterator[AudioBlock]:
+        """Take one decoded frame that begins at `position` (µs)."""
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if position is None:
-            position = max(0, self.end)
         away = position - self.end
         if self.end < 0 or form != self.form or away > _HOLE:
             yield from self.close()
@@ -296,9 +249,7 @@ class _Sound:
         yield from self._blocks(least=1)
 
     def _begin(self, start: int, form: tuple[Any, ...]) -> None:
-        import av
-
-        self.resampler = av.AudioResampler(format="flt", layout="mono", rate=AUDIO_RATE)
+        self.resampler = resampler(AUDIO_RATE)
         self.form, self.start, self.end = form, start, start
         self.given = self.taken = 0
 
@@ -348,25 +299,6 @@ def _image(frame: Any, most_side: int | None) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
 
 
-def _position_of(frame: Any) -> int | None:
-    """Microseconds of a decoded frame; its packet's stamps are positions already."""
-    if frame.pts is None or frame.time_base is None:
-        return None
-    return int(frame.pts * frame.time_base.numerator * SECOND // frame.time_base.denominator)
-
-
-def _stamp_of(packet: Any) -> Stamp:
-    base = packet.time_base
-    up, down = base.numerator * SECOND, base.denominator
-    dts, pts = packet.dts, packet.pts
-    return Stamp(
-        packet.stream_index,
-        None if dts is None else dts * up // down,
-        None if pts is None else pts * up // down,
-        max(0, packet.duration or 0) * up // down,
-    )
-
-
 def _stated(container: Any, path: Path, movie: Movie | None) -> int | None:
     """The length by the header's own word, in milliseconds."""
     names = set(container.format.name.split(","))
@@ -388,11 +320,11 @@ def _wave_ms(path: Path, container: Any) -> int | None:
     return int(container.duration // 1000 + missing * 8000 // rate)
 
 
-def _tell(media: _Media, stated: int | None, log: ProblemLog) -> None:
+def _tell(media: Opened, stated: int | None, log: ProblemLog) -> None:
     """Problems that the packets alone show."""
     end = media.unroller.front // 1000
     if stated is not None and stated > end + 1000 + end // 1000:
-        log.add("media_short", stated=_clock(stated), end=_clock(end))
+        log.add("media_short", stated=clock_words(stated), end=clock_words(end))
     if media.unroller.glitches:
         log.add("media_glitch", count=media.unroller.glitches)
     runs = media.unroller.runs()
@@ -400,73 +332,6 @@ def _tell(media: _Media, stated: int | None, log: ProblemLog) -> None:
     resets = [run for run in runs[1:] if run.reset]
     if holes:
         first = next(run for run in runs[1:] if not run.reset)
-        log.add("media_hole", count=holes, at=_clock(first.position_ms))
+        log.add("media_hole", count=holes, at=clock_words(first.position_ms))
     if resets:
-        log.add("media_reset", count=len(resets), at=_clock(resets[0].position_ms))
-
-
-def _clock(ms: int) -> str:
-    seconds, rest = divmod(max(0, ms), 1000)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest // 100}"
-
-
-@contextmanager
-def _opened(path: Path, name: str | None) -> Iterator[_Media]:
-    """The file with its streams checked. Raises `InputError`, `FormatError` or `LimitError`."""
-    import av
-
-    shown = name or str(path)
-    if not path.is_file():
-        raise InputError("there is no such recording", file=shown, remedy="check the name")
-    if path.stat().st_size == 0:
-        raise FormatError("the recording is empty", file=shown, remedy="ask for the file again")
-    movie = read_movie(path, shown)
-    try:
-        container = av.open(
-            str(path.absolute()), options=_OPTIONS, metadata_errors="replace", timeout=_PATIENCE
-        )
-    except (av.error.FFmpegError, OSError, ValueError, OverflowError, MemoryError) as error:
-        raise FormatError(
-            "this is no recording that can be read",
-            file=shown,
-            remedy="copy the file again from where it was recorded; an mp4 cut off before its end has lost"
-            " its index and needs the recorder's repair",
-        ) from error
-    with container:
-        yield _checked(_Media(container, shown, movie))
-
-
-def _checked(media: _Media) -> _Media:
-    """The first usable streams: no cover pictures, nothing without a decoder, nothing too large."""
-    import av
-
-    if len(media.container.streams) > MOST_STREAMS:
-        raise LimitError(
-            f"{len(media.container.streams)} streams, more than {MOST_STREAMS}",
-            file=media.name,
-            remedy="check where this file comes from",
-        )
-    for stream in media.container.streams:
-        if stream.type not in ("video", "audio") or stream.codec_context is None:
-            continue
-        if stream.type == "video" and not stream.disposition & av.stream.Disposition.attached_pic:
-            context = stream.codec_context
-            if context.width * context.height > MOST_PIXELS:
-                raise _too_large(media.name, context.width, context.height)
-            context.options = {"max_pixels": str(MOST_PIXELS)}
-            media.video = media.video or stream
-        elif stream.type == "audio":
-            media.audio = media.audio or stream
-    if media.video is None and media.audio is None:
-        raise FormatError(
-            "there is neither sound nor picture in this recording", file=media.name, remedy="check the file"
-        )
-    return media
-
-
-def _too_large(name: str, width: int, height: int) -> LimitError:
-    return LimitError(
-        f"pictures of {width} × {height}, more than {MOST_PIXELS / 1e6:.0f} megapixels",
-        file=name,
-        remedy="check where this file comes from: no live stream has such pictures",
-    )
+        log.add("media_reset", count=len(resets), at=clock_words(resets[0].position_ms))
