@@ -33,9 +33,17 @@ def abc(tmp_path: Path) -> Path:
 
 
 def test_a_record_holds_what_the_law_wants_noted(abc: Path) -> None:
-    found = capture_file(abc, name="来件.bin", who=WHO, at=AT, method="received", source="商家", tool="cp 9.1")
+    found = capture_file(
+        abc, name="来件.bin", who=WHO, at=AT, method="received", source="商家", tool="cp 9.1"
+    )
     assert (found.sha256, found.size, found.name) == (ABC, 3, "来件.bin")
-    assert (found.who, found.at, found.method, found.source, found.tool) == (WHO, AT, "received", "商家", "cp 9.1")
+    assert (found.who, found.at, found.method, found.source, found.tool) == (
+        WHO,
+        AT,
+        "received",
+        "商家",
+        "cp 9.1",
+    )
     assert found.original
 
 
@@ -59,7 +67,9 @@ def test_an_empty_file_is_a_capture_too(tmp_path: Path) -> None:
         ({"method": "stolen"}, "is no method"),
     ],
 )
-def test_a_record_that_would_say_too_little_is_refused(abc: Path, changed: dict[str, object], cause: str) -> None:
+def test_a_record_that_would_say_too_little_is_refused(
+    abc: Path, changed: dict[str, object], cause: str
+) -> None:
     keys = {"name": "a", "who": WHO, "at": AT, "method": "received", "source": ""} | changed
     with pytest.raises(UsageError, match=cause):
         capture_file(abc, **keys)  # type: ignore[arg-type]
@@ -72,9 +82,16 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("method", "parent", "original"),
-    [("recorded", None, True), ("cut", None, False), ("received", Parent(ABC, "clip"), False), ("written", None, False)],
+    [
+        ("recorded", None, True),
+        ("cut", None, False),
+        ("received", Parent(ABC, "clip"), False),
+        ("written", None, False),
+    ],
 )
-def test_what_is_made_from_another_is_no_original(abc: Path, method: str, parent: Parent | None, original: bool) -> None:
+def test_what_is_made_from_another_is_no_original(
+    abc: Path, method: str, parent: Parent | None, original: bool
+) -> None:
     assert record(abc, "a", method=method, parent=parent).original is original
 
 

@@ -45,7 +45,9 @@ def test_entries_come_back_as_they_were_added(log: CustodyLog) -> None:
 def test_a_line_is_hashed_as_its_documentation_says(five: CustodyLog) -> None:
     """The commands of the module's docstring, run by a shell."""
     command = """sed -n 3p custody.jsonl | sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\\n' | sha256sum"""
-    done = subprocess.run(["bash", "-c", command], cwd=five.path.parent, capture_output=True, text=True, check=True)  # noqa: S607
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=five.path.parent, capture_output=True, text=True, check=True
+    )  # noqa: S607
     assert done.stdout.split()[0] == five.entries()[2].hash
 
 

@@ -47,7 +47,11 @@ def test_a_long_name_keeps_its_beginning_and_ending() -> None:
     assert len(first.encode()) <= LONGEST
 
 
-@given(st.text(st.characters(blacklist_characters="/\0"), min_size=1, max_size=100).filter(lambda s: s not in (".", "..")))
+@given(
+    st.text(st.characters(blacklist_characters="/\0"), min_size=1, max_size=100).filter(
+        lambda s: s not in (".", "..")
+    )
+)
 def test_every_name_fits_on_one_line_of_a_manifest(name: str) -> None:
     packed = packed_name(name, set())
     assert packed.encode().decode() == packed

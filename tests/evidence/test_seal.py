@@ -163,7 +163,15 @@ def test_a_link_inside_the_folder_becomes_a_file(tmp_path: Path) -> None:
 
 def test_odd_names_are_packed_and_still_verify(tmp_path: Path) -> None:
     folder = make_case(tmp_path)
-    names = [b"caf\xe9.txt", "two\nlines.txt".encode(), "空 格.txt".encode(), ("长" * 80).encode(), b"A.txt", b"a.txt", b" x "]
+    names = [
+        b"caf\xe9.txt",
+        "two\nlines.txt".encode(),
+        "空 格.txt".encode(),
+        ("长" * 80).encode(),
+        b"A.txt",
+        b"a.txt",
+        b" x ",
+    ]
     for number, name in enumerate(names):
         Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(b"%d" % number)
     seal(order(folder, tmp_path / "package"))
@@ -172,7 +180,14 @@ def test_odd_names_are_packed_and_still_verify(tmp_path: Path) -> None:
     assert verify(tmp_path / "package").whole
     assert verify(tmp_path / "package2.zip").whole
     packed = inside(tmp_path / "package")
-    assert {"data/caf=E9.txt", "data/two=0Alines.txt", "data/空 格.txt", "data/A.txt", "data/a-2.txt", "data/ x=20"} <= packed
+    assert {
+        "data/caf=E9.txt",
+        "data/two=0Alines.txt",
+        "data/空 格.txt",
+        "data/A.txt",
+        "data/a-2.txt",
+        "data/ x=20",
+    } <= packed
     records = {one.name for one in read_captures(folder / CAPTURES).records}
     assert {"caf=E9.txt", "two\nlines.txt"} <= records
 
@@ -188,7 +203,9 @@ def test_an_original_that_changed_since_it_came_in_is_refused(tmp_path: Path) ->
     assert CustodyLog(folder / CUSTODY).entries()[-1].detail.startswith("not sealed: rec 50%.flv")
     append_captures(folder / CAPTURES, [record(folder / "rec 50%.flv", "rec 50%.flv", method="recorded")])
     sealed = seal(order(folder, tmp_path / "package"))
-    assert [name for name, _ in sealed.absent] == ["rec 50%.flv"], "the bytes as received are not in the package"
+    assert [name for name, _ in sealed.absent] == ["rec 50%.flv"], (
+        "the bytes as received are not in the package"
+    )
 
 
 def test_a_result_made_anew_is_no_change_of_an_original(tmp_path: Path) -> None:
@@ -232,7 +249,9 @@ def test_originals_that_are_nowhere_are_listed_by_hash(tmp_path: Path) -> None:
     assert sealed.absent == [("rec 50%.flv", digest)]
     report = verify(tmp_path / "package")
     assert report.whole
-    assert [(note.code, note.file, note.detail) for note in report.notes] == [("absent", "rec 50%.flv", digest)]
+    assert [(note.code, note.file, note.detail) for note in report.notes] == [
+        ("absent", "rec 50%.flv", digest)
+    ]
     assert digest in (tmp_path / "package/index.en.html").read_text(encoding="utf-8")
 
 
@@ -265,7 +284,10 @@ def test_a_plan_reads_everything_and_writes_nothing(tmp_path: Path) -> None:
     folder = make_case(tmp_path)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     found = plan(order(folder, tmp_path / "package"))
-    assert (found.files, found.found) == (8, ["findings.jsonl", "report.html", "transcript.jsonl", "聊天.txt"])
+    assert (found.files, found.found) == (
+        8,
+        ["findings.jsonl", "report.html", "transcript.jsonl", "聊天.txt"],
+    )
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert left_behind(tmp_path) == []
     (folder / "rec 50%.flv").write_bytes(b"")

@@ -45,7 +45,15 @@ def flip(path: Path, bit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["data/rec 50=25.flv", "data/custody.jsonl", "data/captures.jsonl", "index.zh.html", "verify.py", "bagit.txt"]
+    "name",
+    [
+        "data/rec 50=25.flv",
+        "data/custody.jsonl",
+        "data/captures.jsonl",
+        "index.zh.html",
+        "verify.py",
+        "bagit.txt",
+    ],
 )
 def test_one_flipped_bit_is_named(package: Path, name: str) -> None:
     flip(package / name, 77)
@@ -77,7 +85,11 @@ def test_the_case_of_a_digit_is_caught_by_plain_tools_through_the_receipt(packag
     flip(path, at * 8 + 5)
     assert path.read_bytes().lower() == content.lower()
     assert not plain_check(package)
-    assert found(package) == [("malformed", "tagmanifest-sha256.txt"), ("extra", content.split()[1].decode()), ("receipt", "tagmanifest-sha256.txt")]
+    assert found(package) == [
+        ("malformed", "tagmanifest-sha256.txt"),
+        ("extra", content.split()[1].decode()),
+        ("receipt", "tagmanifest-sha256.txt"),
+    ]
 
 
 def test_what_is_missing_or_was_added_is_named(package: Path) -> None:
@@ -109,7 +121,9 @@ def reseal(package: Path) -> None:
     lines = [line for line in info.read_text(encoding="utf-8").splitlines() if "Oxum" not in line]
     lines.append(f"Payload-Oxum: {sum(size for _, size in data.values())}.{len(data)}")
     info.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    tags = {name: verifier.hash_of((package / name).open("rb")) for name in hashes if not name.startswith("data/")}
+    tags = {
+        name: verifier.hash_of((package / name).open("rb")) for name in hashes if not name.startswith("data/")
+    }
     tags["manifest-sha256.txt"] = verifier.hash_of((package / "manifest-sha256.txt").open("rb"))
     (package / "tagmanifest-sha256.txt").write_bytes(manifest(tags))
 
@@ -117,7 +131,10 @@ def reseal(package: Path) -> None:
 def edit(path: Path, how: Callable[[list[dict[str, object]]], None]) -> None:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     how(rows)
-    path.write_text("".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows),
+        encoding="utf-8",
+    )
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -156,7 +173,9 @@ class TestAPackageMadeAnewAsAWhole:
             ({"from_ms": "5", "to_ms": "6"}, "relation"),
         ],
     )
-    def test_records_are_held_against_the_files(self, package: Path, changed: dict[str, object], code: str) -> None:
+    def test_records_are_held_against_the_files(
+        self, package: Path, changed: dict[str, object], code: str
+    ) -> None:
         def how(rows: list[dict[str, object]]) -> None:
             row = next(row for row in rows if row["parent"])
             target = row["parent"] if "from_ms" in changed else row
@@ -264,7 +283,10 @@ def test_a_zip_with_a_link_is_refused(tmp_path: Path) -> None:
         verify(tmp_path / "p.zip")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"noise" * 99, b"PK\x03\x04" + bytes(200), struct.pack("<I", 7)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x05\x06" + bytes(18), b"noise" * 99, b"PK\x03\x04" + bytes(200), struct.pack("<I", 7)],
+)
 def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "p.zip").write_bytes(content)
     with pytest.raises(NotAPackage):
@@ -333,5 +355,13 @@ def test_the_file_reads_under_python_3_8_and_needs_nothing() -> None:
     assert imported <= {
         "__future__", "argparse", "hashlib", "io", "json", "os", "pathlib", "re", "sys", "typing", "zipfile",
     }  # fmt: skip
-    newer = {"removeprefix", "removesuffix", "is_relative_to", "hardlink_to", "readlink", "file_digest", "pairwise"}
+    newer = {
+        "removeprefix",
+        "removesuffix",
+        "is_relative_to",
+        "hardlink_to",
+        "readlink",
+        "file_digest",
+        "pairwise",
+    }
     assert not {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & newer

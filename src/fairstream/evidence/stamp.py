@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from fairstream.errors import FormatError, InputError, LimitError, UsageError
 from fairstream.evidence.journal import append_lines, growing, write_new
+from fairstream.evidence.stamp_order import sorted_certificates
 from fairstream.evidence.verifier import TAGS, NotAPackage, open_package
 
 REQUEST_SUFFIX: Final = ".tsq"
@@ -156,7 +157,7 @@ def _keep(package: Path, content: bytes, answer: bytes, nonce: int | None) -> St
 def _decoded(answer: bytes, path: Path) -> Any:
     client = _client()
     try:
-        response = client.decode_timestamp_response(answer)
+        response = client.decode_timestamp_response(sorted_certificates(answer))
         status = client.PKIStatus(response.status)
         if status not in (client.PKIStatus.GRANTED, client.PKIStatus.GRANTED_WITH_MODS):
             words = ", ".join(response.status_string or [])
