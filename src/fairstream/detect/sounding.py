@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairstream.records import Sound, Span, Text
+from fairstream.text.confusions import confusion_costs
 from fairstream.text.fold import Folder
 from fairstream.text.heard import Heard
 from fairstream.text.kinds import FoldKind
@@ -35,7 +36,8 @@ SAME_COST, TONE_ONLY_COST, NEAR_COST, FAR_COST = 0.15, 0.2, 0.3, 0.4
 """What lowers the score: same syllables; a tone otherwise; up to one near sound otherwise; more than that."""
 SPOTTED_COST = 0.25
 """The same for a phrase that only the keyword spotter heard."""
-_TONES_ONLY, _ONE_NEAR = 5.0, 7.9
+_TONES_ONLY, _ONE_NEAR = 2.5, 7.9
+_DRIFT = 3
 LOW_CONFIDENCE = 0.5
 """A recogniser's words with a less sure sound among them are to be listened to."""
 
@@ -73,7 +75,7 @@ class Sounding:
 
     def heard(self, texts: Sequence[Text]) -> list[list[Heard]]:
         """For each text what stands in it under other characters."""
-        found: list[list[Heard]] = [spotted(text) for text in texts]
+        found = [list(spotted(text)) for text in texts]
         heard = syllables_of(texts)
         if not len(heard.numbers) or not self._terms.terms:
             return found
@@ -108,13 +110,40 @@ def score_cost(misheard: float) -> float:
     return NEAR_COST if misheard <= _ONE_NEAR else FAR_COST
 
 
-def spotted(text: Text) -> list[Heard]:
-    """The phrases a keyword spotter heard in a text; those whose place makes no sense are left out."""
-    return [
-        Heard(sound.span.start, sound.span.end, _folded(sound.text), FoldKind.SPOTTED, SPOTTED_COST)
-        for sound in text.spotted
-        if sound.text and 0 <= sound.span.start < sound.span.end <= len(text.text)
+def spotted(text: Text) -> Iterator[Heard]:
+    """The phrases a keyword spotter heard in a text; those whose place makes no sense are left out.
+
+    A spotter's times are not those of the syllables, so each phrase goes where its own syllables fit best,
+    within `_DRIFT` characters of the place given.
+    """
+    for sound in text.spotted:
+        begin, end = sound.span
+        phrase = _folded(sound.text)
+        if phrase and 0 <= begin < end <= len(text.text):
+            begin, end = _fitted(text, phrase, begin, end)
+            yield Heard(begin, end, phrase, FoldKind.SPOTTED, SPOTTED_COST)
+
+
+def _fitted(text: Text, phrase: str, begin: int, end: int) -> tuple[int, int]:
+    size = len(phrase)
+    starts = range(max(0, begin - _DRIFT), min(len(text.text), end + _DRIFT) - size + 1)
+    if not text.sounds or not starts:
+        return begin, end
+    here = text.text[starts[0] : starts[-1] + size]
+    sounds = {sound.span.start: sound.text for sound in text.sounds if _is_one(sound, len(text.text))}
+    heard = _numbers([sounds.get(at, "") for at in range(starts[0], starts[0] + len(here))])
+    meant = _numbers(sounds_of(phrase))
+    misheard = [
+        (float(confusion_costs()[heard[at : at + size], meant].sum()), abs(starts[at] - begin), starts[at])
+        for at in range(len(starts))
     ]
+    best = min(misheard)[2]
+    return best, best + size
+
+
+def _numbers(sounds: Iterable[str]) -> list[int]:
+    names = word_sounds().numbers
+    return [names[syllable.base] if (syllable := parse(sound)) else 0 for sound in sounds]
 
 
 @lru_cache(maxsize=4096)
