@@ -21,7 +21,6 @@ from pypinyin.contrib.tone_convert import to_finals_tone, to_initials
 
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.sources.asr.engine import RATE, HeardSound, Samples
-from fairstream.sources.asr.onnx import metadata
 from fairstream.sources.asr.opening import recognise
 from fairstream.sources.asr.sherpa import TAIL, library
 from fairstream.sources.asr.syllables import read_tokens, writes_syllables
@@ -32,7 +31,6 @@ MOST_PHRASES: Final = 2000
 _MOST_SPOTTERS: Final = 3
 _OVERLAP: Final = 4
 """Tokens (two syllables) that two phrases must share at their ends to be kept apart."""
-_FRAME_MS: Final = 10
 _LAST_MS: Final = 160
 _WORD: Final = re.compile(r"[A-Z㐀-鿿〇]+")
 
@@ -67,9 +65,8 @@ class Spotter:
         self.skipped = tuple(phrase for phrase in dict.fromkeys(phrases) if phrase not in set(self.phrases))
         named = "\n".join((*self.phrases, str(threshold), str(boost)))
         self.settings = f"{len(self.phrases)} {hashlib.sha256(named.encode()).hexdigest()[:16]}"
-        chunk = int(metadata(found.files["encoder"]).get("decode_chunk_len", "32"))
         self._spotters = [
-            _One(found.files, lines, threshold, boost, threads, chunk * _FRAME_MS)
+            _One(found.files, lines, threshold, boost, threads)
             for lines in _apart([line for line in spelt if line[0] in set(self.phrases)])
         ]
 
@@ -97,10 +94,8 @@ class _One:
         threshold: float,
         boost: float,
         threads: int,
-        chunk_ms: int,
     ) -> None:
         self._phrases = [phrase for phrase, _ in lines]
-        self._chunk_ms = chunk_ms
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
             for number, (_, tokens) in enumerate(lines):
                 file.write(f"{' '.join(tokens)} :{boost} #{threshold} @{number}\n")
@@ -117,21 +112,19 @@ class _One:
         stream.accept_waveform(RATE, np.zeros(TAIL, np.float32))
         stream.input_finished()
         length_ms = len(samples) * 1000 // RATE
-        decoded = zero = 0
+        last: tuple[str, tuple[float, ...]] | None = None
         while self._spotter.is_ready(stream):
             self._spotter.decode_stream(stream)
-            decoded += 1
             # Keyword and times come from one reading: a second one finds the times gone.
             result = self._spotter.keyword_spotter.get_result(stream)
-            if result.keyword:
-                times = [round(second * 1000) + zero * self._chunk_ms for second in result.timestamps]
-                start = min(times, default=max(0, decoded - 4) * self._chunk_ms)
-                end = max(times, default=decoded * self._chunk_ms) + _LAST_MS
-                phrase = self._phrases[int(result.keyword)]
-                yield HeardSound(phrase, min(start, length_ms), min(max(end, start), length_ms))
-                # Times begin again at zero after this.
-                self._spotter.reset_stream(stream)
-                zero = decoded
+            hit = str(result.keyword), tuple(result.timestamps)
+            # The stream is not reset after a hit, as the library's examples do: that would throw away what
+            # the model heard before, and the next words with it. A hit stands until the next one.
+            if not hit[0] or not hit[1] or hit == last:
+                continue
+            last = hit
+            start, end = round(hit[1][0] * 1000), round(hit[1][-1] * 1000) + _LAST_MS
+            yield HeardSound(self._phrases[int(hit[0])], min(start, length_ms), min(end, length_ms))
 
 
 def _spelt(
