@@ -72,7 +72,12 @@ class Opened:
                         errors = 0
                         yield packet
                 return
-            except (av.error.FFmpegError, OSError, ValueError) as error:
+            except (
+                av.error.FFmpegError,
+                OSError,
+                ValueError,
+                IndexError,
+            ) as error:  # IndexError: a new stream
                 if errors == 0:
                     log.add("media_broken", at=clock_words(self.unroller.front // 1000))
                 errors += 1
