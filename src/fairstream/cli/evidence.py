@@ -12,6 +12,15 @@ COMMANDS = {
         "fairstream.cli.evidence_stamp:stamp",
         "Have a time-stamp authority stamp a package (RFC 3161).",
     ),
+    "clip": ("fairstream.cli.evidence_clip:clip", "Cut a clip, the recording untouched."),
+    "pages": ("fairstream.cli.evidence_pages:pages", "List and check the pages of a web archive."),
+    "redact": ("fairstream.cli.evidence_redact:redact", "Write a redacted copy, linked to its original."),
+    "retention": (
+        "fairstream.cli.evidence_retention:retention",
+        "Say what may be deleted, by which article; delete nothing.",
+    ),
+    "still": ("fairstream.cli.evidence_still:still", "Take the picture shown at a moment."),
+    "wacz": ("fairstream.cli.evidence_wacz:wacz", "Put saved pages into a web archive (WACZ)."),
     "verify": ("fairstream.cli.evidence_verify:verify", "Verify a package, byte for byte."),
 }
 
