@@ -17,17 +17,23 @@ import sys
 import tempfile
 import time
 import wave
+from collections import Counter
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import rjieba
 
+from fairstream.cli.options import today
+from fairstream.detect.shipped import open_scanner
 from fairstream.records import Recording
 from fairstream.sources.asr.listening import Listener, Spoken, listen, open_listener
 from fairstream.sources.asr.opening import recognise
 from fairstream.sources.asr.sherpa import TAIL, library
+from fairstream.sources.asr.spotter import Spotter
 from fairstream.sources.media import AUDIO_RATE, AudioBlock
 from fairstream.text.syllables import sounds_of
 
@@ -35,6 +41,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FAIRSTREAM_SHARED", ROOT.parent / "shared"))
 MODEL = SHARED / "models" / "sherpa-kws-zipformer-wenetspeech-3.3M-mobile-int8"
 Samples = npt.NDArray[np.float32]
+PHRASES = 300
 SYNTHETIC = "espeak"
 
 
@@ -163,6 +170,57 @@ def speed(model: Path, listener: Listener, given: Sequence[Clip], minutes: float
     print(f"peak memory          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
+def sureness(listener: Listener, given: Sequence[Clip]) -> str:
+    """How many syllables are wrong among the least and the most sure quarter, and how well sureness sorts."""
+    told: list[tuple[float, bool]] = []
+    for clip in given:
+        sounds = [sound for spoken in hear(listener, clip.samples) for sound in spoken.sounds]
+        got = [bare(sound.text) for sound in sounds]
+        matcher = SequenceMatcher(None, [bare(sound) for sound in sounds_of(clip.said)], got, autojunk=False)
+        right = {n for block in matcher.get_matching_blocks() for n in range(block.b, block.b + block.size)}
+        told += [(s.confidence, n in right) for n, s in enumerate(sounds) if s.confidence is not None]
+    if not told:
+        return "this model tells no confidence"
+    told.sort()
+    quarter = len(told) // 4
+    wrong = [1 - sum(right for _, right in part) / len(part) for part in (told[:quarter], told[-quarter:])]
+    good = [chance for chance, right in told if right]
+    bad = [chance for chance, right in told if not right]
+    above = sum((one > other) + (one == other) / 2 for one in good for other in bad)
+    curve = above / max(len(good) * len(bad), 1)
+    return (
+        f"wrong among the least sure quarter {wrong[0]:.1%}, the surest {wrong[1]:.1%}; "
+        f"area under the curve {curve:.2f} ({len(told)} syllables, {len(bad)} wrong)"
+    )
+
+
+def spotting(model: Path, given: Sequence[Clip], spoiled: Callable[[int, Clip], Samples]) -> str:
+    """Words of the transcripts that are spotted, and sales phrases that are heard though nobody says them."""
+    words = sorted({word for clip in given for word in rjieba.cut(clip.said) if len(word) >= 2})
+    phrases = [
+        phrase
+        for phrase in open_scanner(today=today()).spoken_phrases(PHRASES)
+        if not any(phrase in c.said for c in given)
+    ]
+    ordinary, sales = Spotter(model, words), Spotter(model, phrases)
+    found = there = false = alarms = 0
+    begin = time.process_time()
+    for number, clip in enumerate(given):
+        alarms += len(sales.spot(spoiled(number, clip)))
+    spent = time.process_time() - begin
+    for number, clip in enumerate(given):
+        heard = Counter(hit.text for hit in ordinary.spot(spoiled(number, clip)))
+        said = Counter({word: clip.said.count(word) for word in words if word in clip.said})
+        found += sum(min(count, heard[word]) for word, count in said.items())
+        false += sum((heard - said).values())
+        there += sum(said.values())
+    seconds = sum(len(clip.samples) for clip in given) / AUDIO_RATE
+    return (
+        f"{found}/{there} words found, {false} false; {len(phrases)} sales phrases: {alarms} false in "
+        f"{seconds:.0f} s, {spent / seconds:.3f} processor seconds a second"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, default=MODEL)
@@ -193,6 +251,11 @@ def main() -> None:
         print(f"pink noise {decibels:2} dB       {errors(listener, with_pink(decibels), given)}")
     for decibels in (20, 10, 5):
         print(f"second voice {decibels:2} dB     {errors(listener, with_voice(decibels), given)}")
+    print(f"\nconfidence, clean: {sureness(listener, given)}")
+    print("\nspotter (words of two or more characters in the transcripts)")
+    print(f"clean                  {spotting(args.model, given, lambda _, clip: clip.samples)}")
+    print(f"pink noise 10 dB       {spotting(args.model, given, with_pink(10))}")
+    print(f"second voice 10 dB     {spotting(args.model, given, with_voice(10))}")
     loud = Listener(listener.engine, None)
     print("\nwithout a voice detector (loudness)")
     print(f"clean                  {errors(loud, lambda _, clip: clip.samples, given)}")
