@@ -21,7 +21,7 @@ from fairstream.inspect.fact_words import fact_title
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.report import render_report
 from fairstream.law.resolve import load_law
-from fairstream.records import Broadcast, Place, Problem, Words
+from fairstream.records import Broadcast, Heard, Place, Problem, Side, Span, Utterance, Words
 from fairstream.sources.loaded import Loaded
 
 ABOUT = About.model_validate(
@@ -212,3 +212,16 @@ def test_a_part_of_a_fact_keeps_its_own_name() -> None:
     assert fact_title("hosts.unheard_of").zh == "主播情况：unheard_of"
     assert fact_title("unheard.of") == Words("unheard：of", "unheard: of")
     assert fact_title("unheard_of") == Words("unheard_of", "unheard_of")
+
+
+@pytest.mark.parametrize(("heard", "listen"), [("given", False), ("characters", False), ("syllables", True)])
+def test_what_rests_on_guessed_characters_is_to_be_listened_to(heard: Heard, listen: bool) -> None:
+    def heard_say(scene: Scene, about: About) -> Iterator[Outcome]:
+        side = Side(Words("最好", "best"), "最好", medium="speech", unit="u1", span=Span(0, 2), start_ms=0)
+        yield about.suspected("account", subject="x", said=(side,), name="y")
+
+    broadcast = Broadcast(
+        "b", "b", date(2026, 3, 14), utterances=(Utterance("u1", "最好", 0, 900, heard=heard),)
+    )
+    found = inspect_broadcast(broadcast, PhraseScanner(), load_law(), checks=(Check(ABOUT, heard_say),))
+    assert [located.finding.listen for located in found.findings] == [listen]

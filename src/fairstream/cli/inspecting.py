@@ -195,8 +195,7 @@ def _inspected(works: Sequence[_Read], places: Sequence[Path], job: Job, talk: T
     for work, place in zip(works, places, strict=True):
         place.mkdir(parents=True, exist_ok=True)
         lost = took_in(files_of(work.paths, without=job.out), work.broadcast, place, who=who)
-        phrases = getattr(scanner, "spoken_phrases", lambda _: ())
-        heard = hear(work.broadcast, place, job.wish, phrases, talk)
+        heard = hear(work.broadcast, place, job.wish, lambda most: scanner.spoken_phrases(most), talk)
         broadcast = replace(heard.broadcast, problems=(*heard.broadcast.problems, *lost))
         with talk.busy(f"正在巡查 {broadcast.id}", f"Inspecting {broadcast.id}"):
             done = inspect_broadcast(

@@ -74,6 +74,7 @@ class Suspicions:
         self._citer = citer
         self._parties = Parties(broadcast)
         self._language = language
+        self._guessed = {said.id for said in broadcast.utterances if said.heard == "syllables"}
 
     def located(self, checked: Iterable[Checked]) -> list[Located]:
         """One finding per suspected outcome."""
@@ -138,6 +139,7 @@ class Suspicions:
             known=outcome.known,
             lead=about.lead,
             listing_id=outcome.listing_id,
+            listen=any(side.medium == "speech" and side.unit in self._guessed for side in outcome.said),
         )
 
 

@@ -109,6 +109,7 @@
     else {
       video.pause();
       part("what").textContent = clock(ms);
+      part("now").textContent = part("file").textContent = "";
       trouble("not_here");
     }
   };
@@ -133,7 +134,8 @@
       const clip = media.clips.find((one) => one.src === link.dataset.clip);
       if (!clip) return;
       event.preventDefault();
-      playClip(clip);
+      // A clip that several findings share is begun a little before the words of this one.
+      playClip(clip, Math.max(Number(link.dataset.from) - 5000, clip.start));
     });
     link.addEventListener("keydown", (event) => {
       if (event.key !== " ") return;
