@@ -129,6 +129,7 @@ class _Setting:
         """The clock, step by step: what was told, what follows from it, where everything lies."""
         self._adopt()
         known = {part: _epoch(sources[0].started_at) for part, sources in self.told.items()}
+        self._begin_with_first(known)
         joined, missing = join_segments(self.media, known, self._say)
         starts = self._near(known | joined)
         nothing = not starts
@@ -180,6 +181,16 @@ class _Setting:
                 del self.told[part]
         if only in self.told:
             self.told[only].sort(key=lambda told: TRUST.index(told.source))
+
+    def _begin_with_first(self, known: dict[str, int]) -> None:
+        """The manifest's start is that of the first recording by name when nothing tells its own and others
+        are known to begin later."""
+        first = min(self.media, key=natural, default=None)
+        others = [known[part] for part in self.media if part in known]
+        if self.stated is None or first is None or first in known or not others:
+            return
+        if min(others) >= _epoch(self.stated):
+            known[first] = _epoch(self.stated)
 
     def _near(self, starts: dict[str, int]) -> dict[str, int]:
         """Starts but for those a day and a half or more after the first: these are another broadcast's."""
