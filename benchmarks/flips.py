@@ -3,10 +3,11 @@
     python benchmarks/flips.py [--flips 1000] [--aimed 200] [--zip 200] [--megabytes 256] [--seed 1]
 
 A made-up case is sealed as a folder. Bits are drawn uniformly over all bytes of the package, then over the
-tag files alone (the lists of hashes, the pages, the verifier), then over a package sealed as a zip. Each is
-flipped, judged and flipped back. A flip counts as named when the verifier tells the very file that was flipped
-(of a zip: the zip), and as caught when one of the three plain checks of VERIFY.txt (of a zip: the check of its
-receipt) ends with an error. Then sealing and verifying are timed against `sha256sum` on the same files.
+tag files alone (pages, verifier, lists), the lists of hashes alone, and a package sealed as a zip. Each is
+flipped, judged and flipped back. A flip counts as named when the verifier tells the very file that was
+flipped (of a zip: the zip), and as caught when one of the three plain checks of VERIFY.txt (of a zip: the
+check of its receipt) ends with an error. Then sealing and verifying are timed against `sha256sum` on the same
+files.
 """
 
 import argparse
@@ -160,7 +161,8 @@ def speeds(root: Path, chance: random.Random, megabytes: int) -> None:
         clock, used = min(timed(work) for _ in range(3))
         base = base or used
         print(
-            f"  {title:15} {clock:6.2f} s {size / clock:6.0f} MB/s   {used:6.2f} s of processor, {used / base:.2f} × sha256sum"
+            f"  {title:15} {clock:6.2f} s {size / clock:6.0f} MB/s   {used:6.2f} s of processor, "
+            f"{used / base:.2f} × sha256sum"
         )
 
 

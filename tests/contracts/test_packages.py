@@ -17,6 +17,10 @@ CARRIED = (
     "fairstream/documents/paper.css",
     "fairstream/documents/paper.html.j2",
     "fairstream/documents/paper.typ",
+    "fairstream/evidence/package_index.css",
+    "fairstream/evidence/package_index.html.j2",
+    "fairstream/evidence/package_verify.txt",
+    "fairstream/evidence/verifier.py",
     "fairstream/inspect/report.html.j2",
     "fairstream/py.typed",
 )

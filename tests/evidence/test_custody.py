@@ -46,8 +46,12 @@ def test_a_line_is_hashed_as_its_documentation_says(five: CustodyLog) -> None:
     """The commands of the module's docstring, run by a shell."""
     command = """sed -n 3p custody.jsonl | sed 's/,"hash":"[0-9a-f]*"}$/}/' | tr -d '\\n' | sha256sum"""
     done = subprocess.run(
-        ["bash", "-c", command], cwd=five.path.parent, capture_output=True, text=True, check=True
-    )  # noqa: S607
+        ["bash", "-c", command],  # noqa: S607
+        cwd=five.path.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.split()[0] == five.entries()[2].hash
 
 

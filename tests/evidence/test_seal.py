@@ -29,8 +29,8 @@ def test_a_package_holds_everything_and_is_a_bag(tmp_path: Path) -> None:
     sealed = sealed_case(tmp_path)
     package = tmp_path / "package"
     payload = {
-        "rec 50=25.flv", "聊天.txt", "clips/1.mp4", "report.html", "findings.jsonl", "transcript.jsonl", CAPTURES,
-        CUSTODY,
+        "rec 50=25.flv", "聊天.txt", "clips/1.mp4", "report.html", "findings.jsonl", "transcript.jsonl",
+        CAPTURES, CUSTODY,
     }  # fmt: skip
     assert inside(package) == TAG_FILES | {f"data/{name}" for name in payload}
     assert (package / "bagit.txt").read_text() == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -136,7 +136,8 @@ def left_behind(tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "cause"), [
-    ("out", "out of the folder"), ("folder", "leads to a folder"), ("dead", "leads nowhere"), ("loop", "leads nowhere"), ("pipe", "a device or a pipe"),
+    ("out", "out of the folder"), ("folder", "leads to a folder"), ("dead", "leads nowhere"),
+    ("loop", "leads nowhere"), ("pipe", "a device or a pipe"),
 ])  # fmt: skip
 def test_links_and_pipes_are_refused_by_name(tmp_path: Path, kind: str, cause: str) -> None:
     folder = make_case(tmp_path)
@@ -165,7 +166,7 @@ def test_odd_names_are_packed_and_still_verify(tmp_path: Path) -> None:
     folder = make_case(tmp_path)
     names = [
         b"caf\xe9.txt",
-        "two\nlines.txt".encode(),
+        b"two\nlines.txt",
         "空 格.txt".encode(),
         ("长" * 80).encode(),
         b"A.txt",

@@ -1,6 +1,7 @@
 """Time stamps, by an authority that runs `openssl ts` on this machine."""
 
 import shutil
+import socket
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,12 +177,12 @@ def test_servers_that_do_not_stamp_are_told(
 def test_a_server_that_never_answers_is_not_waited_for(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import socket
-
     monkeypatch.setattr(stamping, "PATIENCE", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with pytest.raises(InputError, match="did not answer"):
-            stamp(package, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(InputError, match="did not answer"),
+    ):
+        stamp(package, f"http://127.0.0.1:{silent.getsockname()[1]}/")
 
 
 @pytest.mark.parametrize("url", ["ftp://tsa.example/", "file:///etc/passwd", "tsa.example", "http://"])

@@ -8,6 +8,7 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,8 @@ def test_what_is_missing_or_was_added_is_named(package: Path) -> None:
     (package / "data/new.txt").write_text("x")
     (package / "extra.txt").write_text("x")
     assert set(found(package)) == {
-        ("missing", "data/report.html"), ("extra", "data/new.txt"), ("extra", "extra.txt"), ("malformed", "bag-info.txt"),
+        ("missing", "data/report.html"), ("extra", "data/new.txt"), ("extra", "extra.txt"),
+        ("malformed", "bag-info.txt"),
     }  # fmt: skip
 
 
@@ -214,10 +216,8 @@ class TestZips:
         original = packed.read_bytes()
         for bit in random.Random(7).sample(range(len(original) * 8), 150):
             flip(packed, bit)
-            try:
+            with suppress(NotAPackage):  # the list of files in the zip was hit: it cannot even be read
                 assert ("receipt", "package.zip") in found(packed), bit
-            except NotAPackage:
-                pass
             packed.write_bytes(original)
 
     def test_a_flip_in_a_file_names_the_file(self, packed: Path) -> None:
