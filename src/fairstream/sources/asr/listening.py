@@ -151,7 +151,7 @@ def listen(
         log.add("voice_by_loudness")
     said: list[Spoken] = []
     try:
-        for block in audio(recording.path, name=recording.file):
+        for block in audio(recording.path, name=recording.file, log=log):
             said.extend(listener.push(block))
             if progress:
                 progress(block.position_ms)
