@@ -331,6 +331,21 @@ def test_every_rule_gives_a_phrase_before_one_gives_many(world: World) -> None:
     assert "全网最低价" in world.scanner().spoken_phrases(3)
 
 
+def test_names_that_imitate_another_cannot_be_heard(world: World) -> None:
+    world.lexicon("imitated", "燕之屋")
+    world.rule({"lexicon": "imitated"}, conduct="confusion")
+    assert scan(world, spoken(YAN_ZHI_WU)) == []
+    world.rule({"lexicon": "imitated"}, "t/other", conduct="false_ad")
+    assert scan(world, replace(spoken(YAN_ZHI_WU), text="大家选燕之屋的产品"))
+
+
+def test_written_characters_are_doubted_less(world: World) -> None:
+    world.rule("十大品牌")
+    heard = spoken("zhe4 shi2 da4 pin3 pai2")
+    assert [finding.span for finding in scan(world, heard)] == [(1, 5)]
+    assert scan(world, Text("u", "这是大品牌", medium="speech", speaker="host", heard="characters")) == []
+
+
 @pytest.mark.parametrize(
     ("misheard", "cost"),
     [

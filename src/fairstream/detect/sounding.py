@@ -32,6 +32,8 @@ MISHEARD = (0.0, 0.0, 6.0, 8.0, 10.0, 12.0, 16.0)
 """How much mishearing (nats, `text.confusions`) a word of 0, 1, 2 … syllables may need."""
 DOUBT = (0.0, 0.0, 0.5, 0.0, 2.0, 4.0, 4.0)
 """What is added to the cost of a word of 0, 1, 2 … syllables, in nats: it must explain that much more."""
+WRITTEN_DOUBT = 4.0
+"""The same where the recogniser wrote characters itself: it knew words, and mostly chose well."""
 SAME_COST, TONE_ONLY_COST, NEAR_COST, FAR_COST = 0.15, 0.2, 0.3, 0.4
 """What lowers the score: same syllables; a tone otherwise; up to one near sound otherwise; more than that."""
 SPOTTED_COST = 0.25
@@ -83,6 +85,8 @@ class Sounding:
         ends = candidates.position + self._terms.lengths[candidates.term]
         lengths = self._terms.lengths[candidates.term]
         costs = self._terms.costs[candidates.term] + candidates.cost + self._doubt[lengths]
+        written = np.array([text.heard != "syllables" for text in texts])[heard.row[candidates.position]]
+        costs += np.where(written, np.float32(WRITTEN_DOUBT), np.float32(0))
         lattice = Lattice(heard.numbers.tolist(), heard.tones.tolist())
         for number in lattice.best(Further(candidates.position, ends, costs)).further:
             position = int(candidates.position[number])

@@ -6,6 +6,8 @@ from math import log1p
 
 from fairstream.detect.compile import Compiled
 from fairstream.records import Finding, Text
+from fairstream.rules.node import LexiconNode
+from fairstream.rules.rule import Rule
 from fairstream.text.spokenterms import SpokenTerms
 from fairstream.text.syllables import parse, sounds_of
 
@@ -18,11 +20,21 @@ _WORDS = ("lexicon:", "phrase:", "except:")
 def spoken_words(compiled: Compiled) -> tuple[str, ...]:
     """The folded words of two or more characters that rules, guards and exceptions look for.
 
-    Guards and exceptions belong to them: a lawful word that sounds alike must be able to win.
+    Guards and exceptions belong to them: a lawful word that sounds alike must be able to win. Names that
+    imitate another by one character do not: nobody can hear which of the two was said.
     """
-    wanted = {number for number, name in enumerate(compiled.names) if name.startswith(_WORDS)}
+    unheard = {name for ready in compiled.rules for name in _imitations(ready.rule)}
+    named = enumerate(compiled.names)
+    wanted = {number for number, name in named if name.startswith(_WORDS) and name not in unheard}
     pairs = zip(compiled.literals, compiled.groups_of, strict=True)
     return tuple(word for word, groups in pairs if len(word) > 1 and not wanted.isdisjoint(groups))
+
+
+def _imitations(rule: Rule) -> list[str]:
+    """The lists of names of a rule on confusion that matches a name and nothing else."""
+    if rule.conduct != "confusion" or not isinstance(rule.match, LexiconNode):
+        return []
+    return [f"lexicon:{name}" for name in rule.match.lexicon]
 
 
 def spotting_order(words: Iterable[str], scan: Callable[[Sequence[Text]], list[list[Finding]]]) -> list[str]:

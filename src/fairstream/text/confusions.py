@@ -23,8 +23,8 @@ NEVER = 60.0
 _ACCENT_INITIALS = "zh z, ch c, sh s, n l, r l, f h"
 _ACCENT_FINALS = "an ang, en eng, in ing, ian iang, uan uang"
 _NEAR_INITIALS = (
-    "zh ch, z c, c s, z s, sh ch, zh sh, r zh, r n, zh j, ch q, sh x, j q, j x, q x, b p, d t, g k, k h, g h, "
-    "t h, t k, d g, b d, m n, b m, b f, f w, d n, d l, y w, y -, w -, y n, w m, h w, t ch, d zh"
+    "zh ch, z c, c s, z s, sh ch, zh sh, r zh, r n, zh j, ch q, sh x, j q, j x, q x, b p, d t, g k, k h, "
+    "g h, t h, t k, d g, b d, m n, b m, b f, f w, d n, d l, y w, y -, w -, y n, w m, h w, t ch, d zh"
 )
 _NEAR_FINALS = (
     "un ong, en un, en ei, ei ui, ou u, ou o, ou uo, o uo, o u, e uo, e en, e eng, e o, a ang, a an, a ai, "
