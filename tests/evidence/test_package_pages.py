@@ -131,7 +131,9 @@ def test_a_finding_without_times_or_transcript_is_shown(tmp_path: Path) -> None:
 
 def test_a_transcript_with_odd_rows_is_used_as_far_as_it_goes(tmp_path: Path) -> None:
     write_lines(tmp_path / "findings.jsonl", finding())
-    write_lines(tmp_path / "transcript.jsonl", {"start_ms": 124_000}, {"start_ms": "x"}, [], {"start_ms": 139_000, "text": "在"}, {"start_ms": 141_000, "text": "不在"}, {"start_ms": 109_374, "text": "不在"})  # fmt: skip
+    rows = [{"start_ms": 124_000}, {"start_ms": "x"}, [], {"start_ms": 139_000, "text": "在"}]
+    rows += [{"start_ms": 141_000, "text": "不在"}, {"start_ms": 109_374, "text": "不在"}]
+    write_lines(tmp_path / "transcript.jsonl", *rows)
     (shown,) = read_findings(tmp_path / "findings.jsonl", "", "zh").shown
     assert [said.text for said in shown.around] == ["", "在"]
 

@@ -353,7 +353,8 @@ def test_the_file_reads_under_python_3_8_and_needs_nothing() -> None:
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported <= {
-        "__future__", "argparse", "hashlib", "io", "json", "os", "pathlib", "re", "sys", "typing", "zipfile",
+        "__future__", "argparse", "hashlib", "io", "json", "os", "pathlib", "re", "struct", "sys",
+        "typing", "zipfile",
     }  # fmt: skip
     newer = {
         "removeprefix",

@@ -19,6 +19,7 @@ import io
 import json
 import os
 import re
+import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -28,12 +29,12 @@ FIRST = "0" * 64
 """What the first entry of a custody log names as the one before it."""
 TAGS, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, ValueError, OverflowError, RuntimeError)
+UNREADABLE = (OSError, EOFError, LookupError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile)
 MOST_FILES, MOST_TEXT, MOST_LINE = 1_000_000, 1 << 28, 1 << 22
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\r\n]+)")
 _ENTRY = re.compile(rb'(\{.*),"hash":"([0-9a-f]{64})"\}', re.S)
 _HEX = re.compile("[0-9a-f]{64}")
-_DRIVE = re.compile("[A-Za-z]:")
+_ODD = re.compile(r"^[A-Za-z]:|[\\\0]")
 
 # fmt: off
 WORDS = {
@@ -195,8 +196,7 @@ class Zip:
         if len(tops) != 1:
             raise NotAPackage("a packed package holds exactly one folder")
         self.top = tops.pop() + "/"
-        files = (info.filename for info in infos if not info.filename.endswith("/"))
-        self.names = frozenset(name[len(self.top) :] for name in files)
+        self.names = frozenset(info.filename[len(self.top) :] for info in infos if not info.is_dir())
 
     def _refuse(self, infos: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
@@ -204,8 +204,7 @@ class Zip:
             raise NotAPackage(f"the zip holds more than {MOST_FILES} files")
         for info in infos:
             name = info.filename
-            parts = name.split("/")
-            if name.startswith("/") or "\\" in name or "\0" in name or ".." in parts or _DRIVE.match(name):
+            if name.startswith("/") or ".." in name.split("/") or _ODD.search(name):
                 raise NotAPackage(f"the zip holds a name that climbs out: {name!r}")
             if name in seen:
                 raise NotAPackage(f"the zip holds a name twice: {name!r}")
