@@ -4,6 +4,8 @@ import hashlib
 import json
 import multiprocessing
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +186,33 @@ def test_text_no_file_can_hold_is_written_all_the_same(log: CustodyLog) -> None:
     (entry,) = log.entries()
     assert (entry.subject.name, entry.who) == ("caf=E9\n.txt", "a?")
     assert log.check().entries == 1
+
+
+ENDLESS = """
+import sys
+from pathlib import Path
+from fairstream.evidence.custody import CustodyLog
+log = CustodyLog(Path(sys.argv[1]))
+print(flush=True)
+while True:
+    log.add("read", "录像" * 400, who="x")
+"""
+
+
+def test_killed_while_writing_no_finished_entry_is_lost(log: CustodyLog) -> None:
+    for number in range(3):
+        before = log.check()
+        with subprocess.Popen(
+            [sys.executable, "-c", ENDLESS, str(log.path)], stdout=subprocess.PIPE
+        ) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(0.05 + 0.1 * number)
+            writer.kill()
+        chain = log.check()
+        assert chain.broken_line is None
+        assert chain.entries >= before.entries
+        assert log.contains(before.entries, before.head)
+        log.add("note", "after the kill", who=WHO, at=AT)
+        assert log.check().broken_line is None
+    assert log.check().entries > 3

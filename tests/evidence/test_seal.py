@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -347,3 +349,36 @@ def test_a_disk_without_room_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     assert left_behind(tmp_path) == []
     with pytest.raises(FairstreamError):
         seal(order(folder, tmp_path / "none" / "x"))
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from evidence.cases import order
+from fairstream.evidence.seal import seal
+
+def wait(count):
+    print(count, flush=True)
+    time.sleep(30)
+
+seal(order(Path(sys.argv[1]), Path(sys.argv[2])), progress=wait)
+"""
+
+
+def test_killed_while_sealing_there_is_no_package_and_the_next_sealing_works(tmp_path: Path) -> None:
+    folder, out = make_case(tmp_path), tmp_path / "package"
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-c", SLOW, str(folder), str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as sealing:
+        assert sealing.stdout is not None
+        assert sealing.stdout.readline().strip().isdigit()
+        sealing.kill()
+    (left,) = left_behind(tmp_path)
+    assert left.startswith(".package.")
+    assert left.endswith(".sealing")
+    seal(order(folder, out))
+    assert verify(out).whole
+    details = [entry.detail for entry in CustodyLog(folder / CUSTODY).entries() if entry.action == "seal"]
+    assert [detail.split()[0] for detail in details] == ["begun", "begun", "6", "sealed:"], (
+        "the first never ended"
+    )
