@@ -36,7 +36,7 @@ from fairstream.records import Language
 @click.option(
     "--segment", default=60.0, show_default=True, type=click.FloatRange(1, 3600), help="Seconds a file."
 )
-@click.option("--longest", default=10.0, show_default=True, type=click.FloatRange(3, 30),
+@click.option("--longest", default=6.0, show_default=True, type=click.FloatRange(3, 30),
               help="Seconds after which speech without a pause is cut and told.")  # fmt: skip
 @click.option(
     "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Sent as given; may be repeated."

@@ -38,7 +38,7 @@ class Job:
     voice: Path | None = None
     screen: bool = False
     spot: int = 0
-    longest_ms: int = 10_000
+    longest_ms: int = 6_000
     as_json: bool = False
     layers: tuple[Path, ...] = ()
 

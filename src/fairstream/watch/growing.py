@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from fairstream.errors import FormatError, InputError
 from fairstream.records import Words
@@ -19,6 +19,7 @@ from fairstream.watch.timeline import Ended, Event, Lost, Opened, TimeFrom, Time
 
 _SUFFIXES: Final = frozenset((".ts", ".flv", ".mp4", ".mkv", ".m4a", ".aac", ".mp3", ".m2ts", ".webm"))
 _POLL_S: Final = 0.2
+_HEAD: Final = 1024
 _SETTLE_S: Final = 1.0
 """How long a file rests, when a newer one is there, before it counts as finished."""
 _NEXT: Final = Words("录像的下一个文件", "the next file of the recording")
@@ -55,6 +56,17 @@ def form_of(head: bytes) -> str | None:
     return None
 
 
+def _index_first(head: bytes) -> bool:
+    """Whether the index of an mp4 stands before its sound and picture (ISO/IEC 14496-12, section 4.2)."""
+    at = 0
+    while at + 8 <= len(head):
+        size, kind = int.from_bytes(head[at : at + 4], "big"), head[at + 4 : at + 8]
+        if kind in (b"moov", b"moof", b"mdat"):
+            return kind != b"mdat"
+        at += max(size, 8)
+    return True
+
+
 class _Tail:
     """Bytes of a growing file; a read waits for more, and is empty once the file is finished."""
 
@@ -65,29 +77,36 @@ class _Tail:
         self._stop = stop
         self._newer = newer
         self._head = b""
+        self._done = False
 
     def read(self, size: int = -1) -> bytes:
         """At least one byte, unless the file is finished or the watch stops."""
         data, self._head = self._head[:size], self._head[size:]
+        return data or self._more(size)
+
+    def head(self, size: int) -> bytes:
+        """The first bytes, which stay to be read."""
+        while len(self._head) < size and (more := self._more(size - len(self._head))):
+            self._head += more
+        return self._head
+
+    def _more(self, size: int) -> bytes:
+        """New bytes of the file, waited for."""
         rest_since = time.monotonic()
-        while not data:
-            data = self._file.read(size)
-            if data or self._stop.is_set():
-                break
+        while not (data := self._file.read(size)) and not (self._stop.is_set() or self._done):
             rested = time.monotonic() - rest_since
             if rested >= self._idle_s or (rested >= _SETTLE_S and self._newer()):
+                self._done = True
                 break
             self._stop.wait(_POLL_S)
         return data
 
-    def head(self, size: int) -> bytes:
-        """The first bytes, which stay to be read."""
-        while len(self._head) < size:
-            more = self._file.read(size - len(self._head)) or self.read(size)
-            if not more:
-                break
-            self._head += more
-        return self._head
+    def finished(self) -> BinaryIO:
+        """The whole file, from its beginning, once it is finished."""
+        while self.read(1 << 20):
+            pass
+        self._file.seek(0)
+        return self._file
 
     def modified(self) -> float:
         """When the last byte there is was written, at the latest."""
@@ -119,7 +138,7 @@ class _File:
         av.logging.set_level(None)
         tail = _Tail(path, self.reading, self.stop, newer)
         try:
-            form = form_of(tail.head(189))
+            form = form_of(tail.head(_HEAD))
             if form is None:
                 if tail.head(1) and not self.stop.is_set():
                     raise _no_recording(path)
@@ -151,13 +170,11 @@ class _File:
         return ("modified", path.stat().st_mtime - length / 1e6) if length and length > 0 else None
 
     def _read(self, av: Any, tail: _Tail, form: str) -> Iterator[Event]:
-        try:
+        if form == "mp4" and not _index_first(tail.head(_HEAD)):
+            # An mp4 whose index stands at its end can be read once it is finished.
+            container = av.open(tail.finished(), format=form, metadata_errors="replace")
+        else:
             container = av.open(tail, format=form, metadata_errors="replace")
-        except av.error.FFmpegError:
-            if form != "mp4" or self.stop.is_set():
-                raise
-            # An mp4 whose index stands at its end can be read once it is finished, from the bytes we hold.
-            container = av.open(tail.path.open("rb"), format=form, metadata_errors="replace")
         streams = chosen_streams(container)
         if not streams:
             raise _no_recording(tail.path)

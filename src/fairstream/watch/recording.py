@@ -29,6 +29,8 @@ PART: Final = ".part"
 TOOL: Final = f"fairstream watch {__version__}"
 _IN_TS: Final = frozenset(("h264", "hevc", "mpeg1video", "mpeg2video", "aac", "mp3", "mp2", "ac3", "eac3"))
 _DIGITS: Final = 6
+_SLACK_S: Final = 0.1
+"""Sound begins a little before or after the picture; a key frame this much early is taken."""
 _LATEST: Final = 4
 """A segment without a key frame is cut at this many times its length."""
 
@@ -211,7 +213,7 @@ class _Open:
     def full(self, piece: Piece, segment_s: float) -> bool:
         """Whether the segment is long enough and can be cut before this packet."""
         length = piece.position - self.first.position
-        if length < segment_s:
+        if length < segment_s - _SLACK_S:
             return False
         return (piece.video and piece.key) or not self._has_video or length >= _LATEST * segment_s
 

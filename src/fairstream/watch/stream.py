@@ -149,7 +149,7 @@ class _Stream:
         # A list that had ended when it was opened is read to its end; then there is no more.
         self.finished = not live and container.format.name == "hls"
         if self.timeline.begun:
-            self.timeline.reopened(RECONNECTED)
+            self.timeline.reopened(RECONNECTED, repeats=True)
         yield Opened(streams, container.format.name, live)
         try:
             for packet in container.demux(*streams):

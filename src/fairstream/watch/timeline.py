@@ -134,6 +134,7 @@ class Timeline:
         self._seen: OrderedDict[tuple[int, float, int], None] = OrderedDict()
         self._cause: Words | None = None
         self._settled = True
+        self._repeats = self._same = False
         self._start: tuple[TimeFrom, float] | None = None
 
     @property
@@ -141,9 +142,16 @@ class Timeline:
         """Whether any packet has been taken."""
         return self._end is not None
 
-    def reopened(self, cause: Words, start: tuple[TimeFrom, float] | None = None) -> None:
-        """The next packet comes from a new connection or file; `start` says what tells when that was (seconds
-        since 1970)."""
+    def reopened(
+        self, cause: Words, start: tuple[TimeFrom, float] | None = None, *, repeats: bool = False
+    ) -> None:
+        """The next packet comes from a new connection or file.
+
+        `start` says what tells when that was (seconds since 1970). With `repeats` the source may send its
+        last seconds again.
+        """
+        self._repeats = repeats
+        self._same = False
         self._cause = cause
         self._settled = False
         self._start = start
@@ -165,9 +173,15 @@ class Timeline:
 
     def _known(self, piece: Piece) -> bool:
         """Whether the same packet came before: after a new connection the last seconds are sent again."""
+        if self.time_from != "arrival":
+            return False
         mark = (piece.stream, piece.position, zlib.crc32(piece.data))
-        if mark in self._seen:
-            return not self._settled
+        if self._repeats and mark in self._seen:
+            self._same = True
+            return True
+        # Once a packet is known to come again, what is older than the last is old, though cut otherwise.
+        if self._same and piece.position <= self._last.get(piece.stream, float("-inf")):
+            return True
         self._seen[mark] = None
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
