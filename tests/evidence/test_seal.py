@@ -218,6 +218,19 @@ def test_a_result_made_anew_is_no_change_of_an_original(tmp_path: Path) -> None:
     assert verify(tmp_path / "second").whole
 
 
+def test_a_result_may_bear_the_name_of_something_that_came_in(tmp_path: Path) -> None:
+    """`inspect --out` writes screen.jsonl beside records about the broadcast's own screen.jsonl."""
+    folder, came = make_case(tmp_path), tmp_path / "screen.jsonl"
+    came.write_text("as received\n")
+    append_captures(folder / CAPTURES, [record(came, "screen.jsonl")])
+    (folder / "screen.jsonl").write_text("as read\n")
+    sealed = seal(order(folder, tmp_path / "package", originals=(came,)))
+    assert (sealed.absent, "screen.jsonl" in sealed.found) == ([], True)
+    assert (tmp_path / "package/data/originals/screen.jsonl").read_text() == "as received\n"
+    assert (tmp_path / "package/data/screen.jsonl").read_text() == "as read\n"
+    assert verify(tmp_path / "package").whole
+
+
 def test_a_broken_custody_log_is_not_sealed_as_if_it_were_whole(tmp_path: Path) -> None:
     folder = make_case(tmp_path)
     log = folder / CUSTODY

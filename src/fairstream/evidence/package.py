@@ -73,11 +73,11 @@ class Gathered:
     def original(self, found: Found) -> bool:
         """Whether a file came in rather than being made from others."""
         named = self._named(found)
-        return named[-1].original if named else not found.made
+        return not found.made and (named[-1].original if named else True)
 
     def refuse_changed(self, found: Found, sha256: str) -> None:
         """Raises `InputError` when an original is no longer what was captured under its name."""
-        named = self._named(found)
+        named = [] if found.made else self._named(found)
         if not named or not named[-1].original or any(record.sha256 == sha256 for record in named):
             return
         raise InputError(
