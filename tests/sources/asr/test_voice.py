@@ -158,6 +158,13 @@ def test_loudness_finds_what_rises_above_the_quiet() -> None:
     assert 2600 <= start <= 3000 and 5000 <= end <= 5300
 
 
+def test_loudness_never_loses_speech_over_loud_music() -> None:
+    music = 0.15 * np.sin(np.arange(RATE * 30) * 0.05).astype(np.float32)
+    music[10 * RATE : 12 * RATE] += sound((2, True)) * 0.5
+    heard = sum(len(stretch.samples) for stretch in cut(Cutter(Loudness()), music))
+    assert heard >= 29 * RATE
+
+
 def test_loudness_hears_nothing_in_silence_and_soft_noise() -> None:
     noise = np.random.default_rng(3).standard_normal(RATE * 30).astype(np.float32) * 0.01
     assert cut(Cutter(Loudness()), noise * 0) == []

@@ -2,7 +2,7 @@
 
 A detector says of each window of 32 ms whether there is a voice in it; the cutter makes stretches of that:
 padded, so that no first or last sound is lost, and cut at a pause when somebody talks without end. Silero's
-model (Silero Team, 2021, https://github.com/snakers4/silero-vad) runs through sherpa-onnx. Without a model
+model (silero-vad, Silero Team) runs through sherpa-onnx. Without a model
 loudness stands in: it keeps silence out, and lets music and noise through.
 """
 
@@ -84,12 +84,16 @@ class Silero:
 
 
 class Loudness:
-    """Stands in when no model is named: 8 dB louder than the quietest of the last 20 s, and above −50 dB."""
+    """Stands in when no model is named: 8 dB louder than the quietest of the last 20 s, and above −50 dB.
+
+    Whatever is above −35 dB counts, however loud the music beneath it is: it errs towards hearing.
+    """
 
     by_model = False
     name = "loudness"
     _FLOOR_DB: Final = -50.0
     _ABOVE_DB: Final = 8.0
+    _SURE_DB: Final = -35.0
 
     def __init__(self) -> None:
         self._floors: deque[float] = deque(maxlen=20)
@@ -105,7 +109,7 @@ class Loudness:
             self._floors.append(self._recent)
             self._recent = math.inf
         quietest = min((*self._floors, self._recent))
-        return level > max(self._FLOOR_DB, min(quietest, -25.0) + self._ABOVE_DB)
+        return level > max(self._FLOOR_DB, min(quietest + self._ABOVE_DB, self._SURE_DB))
 
     def reset(self) -> None:
         self._floors.clear()
