@@ -249,3 +249,29 @@ def test_clips_of_one_recording_do_not_change_with_their_order(films: Path, tmp_
         return cut_clip(films / "a.flv", tmp_path / "x.mp4", from_ms=at, to_ms=at + 700)
 
     assert [cut.sha256 for cut in cuts] == [alone(at).sha256 for at in starts]
+
+
+def joined(films: Path, tmp_path: Path, ending: str) -> Path:
+    """The same film twice in one file: the clock is set back to its beginning in the middle."""
+    source = tmp_path / f"twice.{ending}"
+    data = (films / f"a.{ending}").read_bytes()
+    source.write_bytes(data + (data[13:] if ending == "flv" else data))
+    return source
+
+
+@pytest.mark.parametrize("ending", ["flv", "ts"])
+def test_positions_go_on_after_the_clock_was_set_anew(films: Path, tmp_path: Path, ending: str) -> None:
+    source = joined(films, tmp_path, ending)
+    with cutting(source) as cutter:
+        for at in (18_000, 2_000, 17_000, 5_000):
+            cut = cutter.clip(tmp_path / "c.mp4", from_ms=at, to_ms=at + 1500)
+            assert cut.from_ms <= at < cut.to_ms <= at + 1800 and cut.earlier_ms <= 2100
+            first = round((cut.from_ms % 12_000) / 40)
+            grey = greys(tmp_path / "c.mp4")[0]
+            assert min(abs(grey - level(first + near)) for near in range(-4, 2)) <= 3, (at, grey)
+        over = cutter.clip(tmp_path / "c.mp4", from_ms=11_000, to_ms=13_000)
+        assert over.to_ms < 12_200 and over.asked_to_ms == 13_000
+        with pytest.raises(FormatError, match="nothing at"):
+            cutter.clip(tmp_path / "c.mp4", from_ms=25_000, to_ms=26_000)
+    whole = playable(source, tmp_path / "whole.mp4")
+    assert whole.jumps >= 1 and len(greys(tmp_path / "whole.mp4")) == 600

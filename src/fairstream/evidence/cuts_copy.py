@@ -6,6 +6,7 @@ coded pictures and sounds themselves are not touched. Output is the same, byte f
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -91,7 +92,7 @@ class Copier:
 
     def __init__(self, source: Opened, *, whole: bool = False) -> None:
         self.source = source
-        self.whole = whole
+        self.whole = source.whole = whole
         self.moved = 0
         self.jumps = 0
         self.begin: int | None = None
@@ -176,15 +177,17 @@ class Copier:
         base = packet.time_base
         end = self.source.position(shown, base) + lasting(packet)
         new = stamp - track.origin
+        # A whole millisecond on, so that it is one tick at least in the copy's own units.
+        step = int(Fraction(1, 1000) / base) or 1
         if packet.dts is None and track.last is not None:
-            new = track.last + 1
+            new = track.last + step
         elif track.last is not None and new <= track.last:
             if new < track.last - int(_HAIR_MS / 1000 / base):
                 self._jumped(end)
-                track.origin -= track.last + 1 - new
+                track.origin -= track.last + step - new
             else:
                 self.moved += 1
-            new = track.last + 1
+            new = track.last + step
         packet.pts = max(shown - track.origin, new)
         packet.dts = track.last = new
         packet.stream = track.target

@@ -6,6 +6,7 @@ addresses, are refused, and so is every protocol but the file's own.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,10 @@ from fairstream.errors import FormatError, UsageError
 
 _FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,flv,live_flv,mpegts,matroska,webm,mp3,wav,aac,flac,ogg,avi,mpeg"
 """Demuxers of FFmpeg that read one file and nothing beside it."""
+_CLOCKED: Final = frozenset({"flv", "live_flv", "mpegts"})
+"""Formats of live recordings, whose packets carry the streamer's clock; it may be set anew within a file."""
+_BACK: Final = Fraction(1)
+_LONGEST_HOLE: Final = Fraction(6 * 3600)
 _SOUGHT_BY_BYTES: Final = frozenset({"mpegts", "mpeg"})
 _MIDDLING: Final = (0, 2_000, 10_000, 60_000)
 """How far in front of a position a key frame is looked for, in milliseconds, before the whole is read."""
@@ -28,6 +33,17 @@ class Key(NamedTuple):
     back_ms: int
 
 
+@dataclass(frozen=True, order=True)
+class Run:
+    """A stretch of a file by one clock: its first position, where position 0 lies by that clock (seconds),
+    its first byte, and its key frames as position and byte."""
+
+    start_ms: int
+    zero: Fraction
+    byte: int
+    keys: list[tuple[int, int]] = field(default_factory=list, compare=False)
+
+
 class Opened:
     """A recording being read. `video` and `audio` are its streams of that kind, None when it has none."""
 
@@ -37,7 +53,10 @@ class Opened:
         self.video: Any = next((s for s in container.streams.video if not _cover(s)), None)
         self.audio: Any = next(iter(container.streams.audio), None)
         self.zero = Fraction(container.start_time or 0, 1_000_000)
-        """Seconds of the first time stamp: position 0."""
+        """Seconds of the time stamp at position 0, by the clock of the run being read."""
+        self.runs: tuple[Run, ...] = ()
+        self.run = Run(0, self.zero, 0)
+        self.whole = False
 
     @property
     def streams(self) -> list[Any]:
@@ -63,13 +82,31 @@ class Opened:
 
         stream = self.lead
         try:
+            if len(self.runs) > 1 and not self.whole:
+                self._seek_run(position_ms)
+                return
+            if position_ms <= 0 and len(self.runs) > 1:
+                self.container.seek(self.runs[0].byte, unsupported_byte_offset=True)
+                return
             if position_ms <= 0 and self.container.format.name in _SOUGHT_BY_BYTES:
                 # By time, these land behind their first key frame.
                 self.container.seek(0, unsupported_byte_offset=True)
                 return
             self.container.seek(self.stamp(max(position_ms, 0), stream.time_base), stream=stream)
         except av.error.FFmpegError:
-            self.container.seek(int(self.zero * 1_000_000))
+            # Without an index and with nothing read yet, some cannot be sought by time at all.
+            self.container.seek(0, unsupported_byte_offset=True)
+
+    def choose(self, position_ms: int) -> None:
+        """Read by the clock of the run that a position lies in; matters only after the clock was set anew."""
+        if len(self.runs) > 1:
+            self.run = max((run for run in self.runs if run.start_ms <= position_ms), default=self.runs[0])
+            self.zero = self.run.zero
+
+    def _seek_run(self, position_ms: int) -> None:
+        """By bytes: an index by time holds two clocks at once."""
+        at = max((key for key in self.run.keys if key[0] <= position_ms), default=None)
+        self.container.seek(at[1] if at else self.run.byte, unsupported_byte_offset=True)
 
     def packets(self, *streams: Any) -> Iterator[Any]:
         """Packets from here on; a tail that cannot be read ends them."""
@@ -77,16 +114,25 @@ class Opened:
 
         try:
             for packet in self.container.demux(*streams):
+                if self._beyond(packet):
+                    return
                 if packet.dts is not None or packet.pts is not None:
                     yield packet
         except av.error.FFmpegError:
             return
+
+    def _beyond(self, packet: Any) -> bool:
+        """Whether a packet belongs to the next run, which has another clock."""
+        if len(self.runs) < 2 or self.whole or self.run is self.runs[-1] or packet.pos is None:
+            return False
+        return bool(packet.pos >= self.runs[self.runs.index(self.run) + 1].byte)
 
     def key_before(self, position_ms: int) -> Key:
         """The last key frame at or before a position, or else the first one of the recording.
 
         Raises `FormatError` when the recording ends before the position.
         """
+        self.choose(position_ms)
         for back in (*_MIDDLING, position_ms + 1):
             self.seek(position_ms - back)
             found, first, end = self._keys(position_ms)
@@ -119,6 +165,48 @@ class Opened:
         return found, first, end
 
 
+def runs(source: Opened) -> tuple[Run, ...]:
+    """The stretches of a file that run by one clock, found by reading every packet's time stamp once.
+
+    As `fairstream.sources.stamps` has it: a clock set back by more than a second, or forward by more than six
+    hours, is joined on where the last packet ended; a single wild stamp is none.
+    """
+    found = [Run(0, source.zero, 0)]
+    last: dict[int, Fraction] = {}
+    before: dict[int, Fraction] = {}
+    front = source.zero - source.zero
+    of: dict[int, int] = {}
+    for packet in source.packets(*source.streams):
+        index, key = packet.stream_index, packet.is_keyframe
+        if not last:
+            found = [Run(0, source.zero, packet.pos or 0)]
+        raw = stamps(packet)[0] * packet.time_base
+        known = last.get(index)
+        if known is not None and not -_BACK <= raw - known <= _LONGEST_HOLE:
+            if (
+                index in before
+                and abs(raw - before[index]) <= _BACK
+                and found[of[index]].byte == found[-1].byte
+            ):
+                found.pop()
+                of = {one: min(run, len(found) - 1) for one, run in of.items()}
+            elif of[index] < len(found) - 1:
+                of[index] = len(found) - 1
+            else:
+                found.append(Run(round(front * 1000), raw - front, packet.pos or 0))
+                of[index], before = len(found) - 1, {index: known}
+        else:
+            before.pop(index, None)
+            of.setdefault(index, len(found) - 1)
+        last[index] = raw
+        run = found[of[index]]
+        if key and packet.pos is not None and index == source.lead.index:
+            run.keys.append((round((stamps(packet)[1] * packet.time_base - run.zero) * 1000), packet.pos))
+        front = max(front, raw - run.zero + (packet.duration or 0) * packet.time_base)
+    source.seek(0)
+    return tuple(found)
+
+
 def clock(position_ms: int) -> str:
     """A position as hours, minutes and seconds: ``0:12:03.250``."""
     seconds, rest = divmod(position_ms, 1000)
@@ -146,6 +234,9 @@ def opened(path: Path, *, name: str | None = None) -> Iterator[Opened]:
         ) from error
     with container:
         result = Opened(container, name)
+        if container.format.name in _CLOCKED and result.streams:
+            result.runs = runs(result)
+            result.run = result.runs[0]
         if not result.streams:
             raise FormatError("it holds neither picture nor sound", file=name, remedy="give a recording")
         yield result
