@@ -1,12 +1,14 @@
 """Terms indexed by how they sound, for a search in heard syllables that tolerates what is misheard."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fairstream.text.confusions import NEVER, confusion_costs
+from fairstream.text.phonetic import confusable
 from fairstream.text.syllables import parse, sounds_of
 from fairstream.text.wordsounds import BITS, LONGEST, TONE_COST, WordSounds, word_sounds
 
@@ -58,14 +60,15 @@ class SpokenTerms:
         self._seed()
 
     def _seed(self) -> None:
-        """Index the terms by pairs of syllables, heard right or, in terms of two, nearly."""
-        count = len(word_sounds().names)
+        """Index the terms by pairs of syllables, right but for the accent or, in terms of two, nearly right."""
+        groups = _accent_groups()
+        count = int(groups.max()) + 1
         keys, terms, offsets, skips = [], [], [], []
         for first, second in [(k, k + 1) for k in range(_SEED_REACH - 1)] + [(0, 2)]:
             has = np.flatnonzero(self.lengths > second) if self.lengths.size else np.zeros(0, dtype=np.int64)
             if second >= self.numbers.shape[1] or not len(has):
                 continue
-            keys.append(self.numbers[has, first] * count + self.numbers[has, second])
+            keys.append(groups[self.numbers[has, first]] * count + groups[self.numbers[has, second]])
             terms.append(has)
             offsets.append(np.full(len(has), first))
             skips.append(np.full(len(has), second - first))
@@ -73,7 +76,7 @@ class SpokenTerms:
             own, heard = self._misheard(column)
             pair = [self.numbers[own, 0], self.numbers[own, 1]]
             pair[column] = heard
-            keys.append(pair[0] * count + pair[1])
+            keys.append(groups[pair[0]] * count + groups[pair[1]])
             terms.append(own)
             offsets.append(np.zeros(len(own), dtype=np.int64))
             skips.append(np.ones(len(own), dtype=np.int64))
@@ -94,7 +97,9 @@ class SpokenTerms:
 
     def candidates(self, numbers: Ints, tones: Ints) -> Candidates:
         """Where a term may stand among heard syllables; number 0 separates, and no term runs across it."""
-        found = [index.met(numbers) for index in self._indexes]
+        numbers = np.asarray(numbers, dtype=np.int64)
+        groups = _accent_groups()[numbers]
+        found = [index.met(groups) for index in self._indexes]
         position = np.concatenate([at for at, _ in found])
         term = np.concatenate([which for _, which in found])
         inside = (position >= 0) & (position + self.lengths[term] <= len(numbers))
@@ -126,13 +131,20 @@ class _Seeds:
         self._first = np.searchsorted(keys[order], np.arange(count * count + 1))
         self._count, self._skip = count, skip
 
-    def met(self, numbers: Ints) -> tuple[Ints, Ints]:
+    def met(self, groups: Ints) -> tuple[Ints, Ints]:
         """Positions at which a term would begin, and the term."""
-        pairs = numbers[: -self._skip] * self._count + numbers[self._skip :]
+        pairs = groups[: -self._skip] * self._count + groups[self._skip :]
         low, many = self._first[pairs], np.diff(self._first)[pairs]
         begins = np.cumsum(many) - many
         rows = np.arange(int(many.sum())) + np.repeat(low - begins, many)
         return np.repeat(np.arange(len(pairs)), many) - self._offsets[rows], self._terms[rows]
+
+
+@cache
+def _accent_groups() -> Ints:
+    """By the numbers of `wordsounds`: syllables that accents do not tell apart share a group; 0 is none."""
+    groups: dict[str, int] = {"": 0}
+    return np.array([groups.setdefault(confusable(name), len(groups)) for name in word_sounds().names])
 
 
 def _read(terms: list[str], table: WordSounds) -> list[tuple[str, list[int], list[int]]]:
