@@ -100,7 +100,7 @@ def test_what_is_not_in_the_package_is_said_and_ends_with_one(run: Run, case: Pa
     )
     done = run("evidence", "seal", case, "--out", "second", "--originals", "elsewhere.flv", "--who", "王")
     assert done.returncode == 0
-    assert (tmp_path / "second/data/originals/elsewhere.flv").is_file()
+    assert (tmp_path / "second/data/originals/rec 50=25.flv").is_file()
 
 
 def test_a_dry_run_writes_nothing(run: Run, case: Path, tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from fairstream.evidence.package_names import LONGEST, folded, packed_name
         ("con.txt", "=con.txt"),
         ("a:b?.txt", "a=3Ab=3F.txt"),
         (" lead", " lead"),
+        ("originals/../../x", "originals/.=2E/.=2E/x"),
+        ("originals//etc/./x", "originals/etc/=2E/x"),
     ],
 )
 def test_what_cannot_travel_is_written_in_hexadecimal(name: str, packed: str) -> None:

@@ -253,8 +253,17 @@ def test_originals_that_lie_elsewhere_are_found_by_their_hash(tmp_path: Path) ->
     sealed = seal(order(folder, tmp_path / "package", originals=(disk, disk / "alone.txt")))
     assert sealed.absent == []
     assert sealed.unasked == (disk / "alone.txt",)
-    assert (tmp_path / "package/data/originals/renamed.flv").read_bytes() == whole.read_bytes()
+    assert (tmp_path / "package/data/originals/rec 50=25.flv").read_bytes() == whole.read_bytes()
     assert verify(tmp_path / "package").notes == ()
+
+
+def test_a_record_cannot_lead_an_original_out_of_the_package(tmp_path: Path) -> None:
+    folder, came = make_case(tmp_path), tmp_path / "came.txt"
+    came.write_text("x")
+    append_captures(folder / CAPTURES, [record(came, "../../../came.txt")])
+    seal(order(folder, tmp_path / "package", originals=(came,)))
+    assert "data/originals/.=2E/.=2E/.=2E/came.txt" in inside(tmp_path / "package")
+    assert verify(tmp_path / "package").whole
 
 
 def test_originals_that_are_nowhere_are_listed_by_hash(tmp_path: Path) -> None:

@@ -266,13 +266,14 @@ class _Sealing:
     def _take_original(
         self, path: Path, digest: str, known: Sequence[CaptureRecord], taken: set[str]
     ) -> None:
-        name = packed_name(f"originals/{path.name}", taken)
+        record = next((one for one in known if one.sha256 == digest), None)
+        called = f"originals/{record.name if record else path.name}"
+        name = packed_name(called, taken)
         while f"data/{name}" in self.bag.payload:
-            name = packed_name(f"originals/{path.name}", taken)
+            name = packed_name(called, taken)
         found, size = self.bag.add_file(name, path)
         if found != digest:
             raise InputError("the original changed while it was copied", file=path, remedy="seal again")
-        record = next((one for one in known if one.sha256 == digest), None)
         record = record or self._record(path.name, digest, size, made=False)
         self.items.append(Item(f"data/{name}", digest, size, record))
 
