@@ -60,7 +60,7 @@ class SpokenTerms:
         self._seed()
 
     def _seed(self) -> None:
-        """Index the terms by pairs of syllables, right but for the accent or, in terms of two, nearly right."""
+        """Index the terms by pairs of syllables, right but for the accent; in terms of two, nearly right."""
         groups = _accent_groups()
         count = int(groups.max()) + 1
         keys, terms, offsets, skips = [], [], [], []
