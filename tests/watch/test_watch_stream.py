@@ -197,8 +197,8 @@ def test_growing_file_is_followed_to_where_it_stops_growing(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("form", "name", "options"), [
-    ("flv", "a.flv", {}), ("matroska", "a.mkv", {}), ("mp4", "a.mp4", {"movflags": "frag_keyframe+empty_moov"}),
-    ("mp4", "b.mp4", {}),
+    ("flv", "a.flv", {}), ("matroska", "a.mkv", {}), ("mp4", "b.mp4", {}),
+    ("mp4", "a.mp4", {"movflags": "frag_keyframe+empty_moov"}),
 ])  # fmt: skip
 def test_forms_of_files(tmp_path: Path, form: str, name: str, options: dict[str, str]) -> None:
     path = film(tmp_path / name, 2, form=form, options=options)

@@ -43,7 +43,9 @@ class Journal:
         if not lines:
             return
         with self._lock:
-            self.counts.update(line["kind"] for line in lines if not line.get("withdrawn"))
+            self.counts.update(
+                line["kind"] for line in lines if not (line.get("withdrawn") or line.get("replaces"))
+            )
             self.counts["withdrawn"] += sum(1 for line in lines if line.get("withdrawn"))
             try:
                 self._file.write(data)
@@ -127,6 +129,7 @@ def finding_line(told: Told, start: float) -> Line:
         id=finding.id,
         repeat=told.repeat,
         withdrawn=told.withdrawn,
+        replaces=told.replaces,
         rule=finding.rule,
         title=finding.title,
         conduct=finding.conduct,

@@ -29,12 +29,14 @@ _Window = tuple[str, tuple[str, ...], bool]
 class Told(NamedTuple):
     """A finding as it is told: the `repeat`-th time that these words were found under this rule.
 
-    `withdrawn` takes back one told before.
+    `withdrawn` takes back one told before; `replaces` is the id of one told before of which this is the
+    longer or shorter form, now that more has been said.
     """
 
     finding: Finding
     repeat: int = 1
     withdrawn: bool = False
+    replaces: str | None = None
 
 
 @dataclass(slots=True)
@@ -123,16 +125,19 @@ class LiveFindings:
         """What is found now against what has been told of these windows."""
         found = [located for held in (*self._frozen, *windows) for located in held.located]
         now = {located.finding.id: located.finding for located in without_echoes(found)}
+        gone = [one for name, one in self._told.items() if name not in now]
+        for one in gone:
+            del self._told[one.id]
+            self._times[_words(one)] -= 1
         told = []
-        for gone in [one for name, one in self._told.items() if name not in now]:
-            del self._told[gone.id]
-            self._times[_words(gone)] -= 1
-            told.append(Told(gone, withdrawn=True))
         fresh = [finding for name, finding in now.items() if name not in self._told]
         for finding in sorted(fresh, key=lambda one: (one.start_ms or 0, one.span.start, one.rule)):
             self._told[finding.id] = finding
-            told.append(self._tell(finding))
-        return told
+            before = next((one for one in gone if _same_place(one, finding)), None)
+            if before is not None:
+                gone.remove(before)
+            told.append(self._tell(finding)._replace(replaces=before.id if before else None))
+        return [*(Told(one, withdrawn=True) for one in gone), *told]
 
     def _tell(self, finding: Finding) -> Told:
         times = self._times[_words(finding)] = self._times.get(_words(finding), 0) + 1
@@ -155,6 +160,12 @@ class LiveFindings:
 
 def _key(unit: Unit) -> _Window:
     return unit.text.text, tuple(part.unit for part in unit.parts), unit.crossing
+
+
+def _same_place(one: Finding, other: Finding) -> bool:
+    """Whether two findings of a rule stand in the same characters, as far as they begin in one utterance."""
+    same = (one.rule, one.unit) == (other.rule, other.unit)
+    return same and one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _words(finding: Finding) -> tuple[str, str, str]:
