@@ -104,6 +104,16 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     assert attack in page.text
 
 
+def test_findings_in_a_folder_with_an_odd_name_are_shown(tmp_path: Path) -> None:
+    folder = make_case(tmp_path)
+    (folder / "夜场 50%").mkdir()
+    write_lines(folder / "夜场 50%" / "findings.jsonl", finding(quote="只在这里"))
+    seal(order(folder, tmp_path / "package"))
+    page = index(tmp_path / "package")
+    assert "只在这里" in page.text
+    assert "data/夜场 50=25/findings.jsonl" in page.text
+
+
 @pytest.mark.parametrize(
     "line",
     [

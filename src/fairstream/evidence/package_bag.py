@@ -165,7 +165,7 @@ def bag_info(labels: list[tuple[str, str]]) -> bytes:
 
 
 def _blocks(file: BinaryIO, expected: int) -> Iterator[bytes]:
-    """The file's blocks up to the first that goes beyond `expected`: a file may grow as fast as it is read."""
+    """The blocks of the file up to the first beyond `expected`: it may grow as fast as it is read."""
     size = 0
     while size <= expected and (block := file.read(BLOCK)):
         size += len(block)

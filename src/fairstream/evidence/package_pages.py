@@ -27,12 +27,14 @@ MOST_ENTRIES: Final = 500
 
 
 class Item(NamedTuple):
-    """A file of the package: its path there, SHA-256, size in bytes, and capture record."""
+    """A file of the package: its path there, SHA-256, size in bytes, capture record, and where it came
+    from."""
 
     path: str
     sha256: str
     size: int
     record: CaptureRecord | None
+    source: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,6 @@ class Contents:
     outside: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...]
     found: tuple[str, ...]
-    folder: Path
     names: dict[str, str]
     """Name as received by SHA-256, for relations."""
 
@@ -90,9 +91,7 @@ def _findings(contents: Contents, language: Language) -> Iterable[Findings]:
     """The findings of every findings.jsonl among the items."""
     for item in contents.items:
         if item.path.rpartition("/")[2] == "findings.jsonl":
-            inside = contents.folder / item.path.removeprefix("data/")
-            if inside.is_file():
-                yield read_findings(inside, item.path, language)
+            yield read_findings(item.source, item.path, language)
 
 
 @cache

@@ -221,7 +221,7 @@ class _Sealing:
         if record is None and not log:
             record = self._record(found.relative, digest, size, made=found.made)
         if not outside:
-            self.items.append(Item(f"data/{found.packed}", digest, size, record))
+            self.items.append(Item(f"data/{found.packed}", digest, size, record, found.path))
 
     def _record(self, relative: str, digest: str, size: int, *, made: bool) -> CaptureRecord:
         """A capture record for a file that nobody recorded."""
@@ -275,7 +275,7 @@ class _Sealing:
         if found != digest:
             raise InputError("the original changed while it was copied", file=path, remedy="seal again")
         record = record or self._record(path.name, digest, size, made=False)
-        self.items.append(Item(f"data/{name}", digest, size, record))
+        self.items.append(Item(f"data/{name}", digest, size, record, path))
 
     def _write_logs(self) -> None:
         """Note what is done, then copy both logs as they are at this moment."""
@@ -318,7 +318,6 @@ class _Sealing:
             outside=tuple(outside),
             entries=self.log.entries(),
             found=tuple(sealed.found),
-            folder=order.folder,
             names={one.sha256: one.name for one in (*self.gathered.records, *self.fresh)},
         )
         for language in LANGUAGES:
