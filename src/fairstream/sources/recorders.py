@@ -22,14 +22,13 @@ _NAME_TIME: Final = re.compile(
 )
 _BILILIVE: Final = re.compile(r"录制-(\d+)-(\d{8}-\d{6})(?:-(\d{3}))?(?:-(.*))?", re.DOTALL)
 _BLREC: Final = re.compile(r"blive_(\d+)_(\d{4}-\d\d-\d\d-\d{6}).*", re.DOTALL)
-_DOUYIN: Final = re.compile(r"(.+?)_(?:(.+)_)?(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_(\d{3,5}))?", re.DOTALL)
+_DOUYIN: Final = re.compile(r"_(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(?:_(\d{3,5}))?\Z")
 _BILIUP: Final = re.compile(r"(.+?)(\d{4}-\d\d-\d\d \d\d_\d\d_\d\d)(.*)", re.DOTALL)
 _LYZENX: Final = re.compile(r"\d{8}_\d{6}")
 _ROOM_FOLDER: Final = re.compile(r"(\d+)(?: - |-)(.+)")
 _PLATFORM: Final = re.compile(r"(.{1,12}直播|猫耳FM|YouTube|TikTok)")
-_NUMBERED: Final = re.compile(
-    r"(.*?)[-_ (]*(?:part|p|第)?[-_ ]*(\d{1,4})[)段部分]*", re.IGNORECASE | re.DOTALL
-)
+_NUMBERED: Final = re.compile(r"(?<!\d)(\d{1,4})[)段部分]{0,3}\Z")
+_PART: Final = re.compile(r"(?:part|p|第)\Z", re.IGNORECASE)
 
 
 class Recorded(NamedTuple):
@@ -94,25 +93,26 @@ def read_name(name: str, above: tuple[str, ...] = ()) -> Recorded:
 
 
 def _douyin(path: PurePosixPath, stem: str, folders: tuple[str, ...]) -> Recorded | None:
-    match = _DOUYIN.fullmatch(stem)
-    if match is None:
+    match = _DOUYIN.search(stem)
+    if match is None or not match.start():
         return None
-    host, title, written, segment = match.groups()
+    written, segment = match.groups()
+    before = stem[: match.start()]
+    host, _, title = before.partition("_")
     platform, owner = None, None
     for number in range(len(folders) - 1, -1, -1):
         if _PLATFORM.fullmatch(folders[number]):
             platform = folders[number]
             owner = folders[number + 1] if number + 1 < len(folders) else None
             break
-    before = stem[: stem.index(written)].rstrip("_")
     if owner and (before == owner or before.startswith(f"{owner}_")):
-        host, title = owner, before[len(owner) + 1 :] or None
-    series = str(path.parent / stem[: stem.index(written) + len(written)])
+        host, title = owner, before[len(owner) + 1 :]
+    series = str(path.parent / stem[: match.end(1)])
     return Recorded(
         "DouyinLiveRecorder",
         start_in_name(written),
-        host,
-        title,
+        host or None,
+        title.strip("_") or None,
         None,
         platform,
         int(segment) if segment else None,
@@ -125,9 +125,10 @@ def _other(path: PurePosixPath, stem: str) -> Recorded:
         host, _, title = match.groups()
         return Recorded("biliup", start_in_name(stem), host, title or None, None, None, None, str(path))
     start = start_in_name(stem)
-    numbered = _NUMBERED.fullmatch(stem) if start is None else None
+    numbered = _NUMBERED.search(stem) if start is None else None
     if numbered:
-        return Recorded(None, segment=int(numbered[2]), series=str(path.parent / numbered[1]))
+        series = _PART.sub("", stem[: numbered.start()].rstrip("-_ (")).rstrip("-_ (")
+        return Recorded(None, segment=int(numbered[1]), series=str(path.parent / series))
     return Recorded(None, start, series=str(path))
 
 
