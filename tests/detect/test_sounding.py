@@ -382,3 +382,11 @@ def test_no_terms_no_words() -> None:
     assert Sounding([]).heard([spoken(YAN_ZHI_WU)]) == [[]]
     assert Sounding(["abc", "屋", "x屋"]).heard([spoken(YAN_ZHI_WU)]) == [[]]
     assert sounds_of("") == []
+
+
+def test_many_texts_are_read_in_groups_with_the_same_result() -> None:
+    sounding = Sounding(["燕之屋"])
+    texts = [spoken(f"{YAN_ZHI_WU} {'wo3 men dou1 hen3 hao3 ' * 3_000}"), spoken(YAN_ZHI_WU)] * 5
+    heard = sounding.heard(texts)
+    assert len(heard) == 10
+    assert heard[0] == heard[1] == heard[9] != []

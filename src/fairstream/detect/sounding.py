@@ -40,6 +40,7 @@ SPOTTED_COST = 0.25
 """The same for a phrase that only the keyword spotter heard."""
 _TONES_ONLY, _ONE_NEAR = 2.5, 7.9
 _DRIFT = 3
+_TOGETHER = 50_000
 LOW_CONFIDENCE = 0.5
 """A recogniser's words with a less sure sound among them are to be listened to."""
 
@@ -77,9 +78,12 @@ class Sounding:
 
     def heard(self, texts: Sequence[Text]) -> list[list[Heard]]:
         """For each text what stands in it under other characters."""
+        return [one for part in _parts(texts) for one in self._heard(part)]
+
+    def _heard(self, texts: Sequence[Text]) -> list[list[Heard]]:
         found = [list(spotted(text)) for text in texts]
         heard = syllables_of(texts)
-        if not len(heard.numbers) or not self._terms.terms:
+        if not self._terms.terms:
             return found
         candidates = self._terms.candidates(heard.numbers, heard.tones)
         ends = candidates.position + self._terms.lengths[candidates.term]
@@ -103,6 +107,18 @@ class Sounding:
         for at, character in enumerate(term, start=start):
             if written[at] != character:
                 yield Heard(at, at + 1, character, FoldKind.SOUND, cost)
+
+
+def _parts(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+    """Texts in groups of about `_TOGETHER` characters: a lattice takes some 400 bytes for each."""
+    begin, size = 0, 0
+    for number, text in enumerate(texts):
+        size += len(text.text)
+        if size >= _TOGETHER:
+            yield texts[begin : number + 1]
+            begin, size = number + 1, 0
+    if begin < len(texts):
+        yield texts[begin:]
 
 
 def score_cost(misheard: float) -> float:
