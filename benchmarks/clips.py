@@ -69,7 +69,7 @@ def measure(film: Path, folder: Path) -> str:
                 raise SystemExit(f"{film.name}: a clip at {at} ms is not what was asked for: {cut}")
     clips = time.process_time() - begin - opened
     return (
-        f"{film.name}: {film.stat().st_size >> 20} MiB, {packets} packets; reading all once {baseline:.2f} s; "
+        f"{film.name}: {film.stat().st_size >> 20} MiB, {packets} packets; reading all {baseline:.2f} s; "
         f"opening {opened:.2f} s; {CLIPS} clips {clips:.2f} s ({CLIPS / clips:.0f} a second)"
     )
 

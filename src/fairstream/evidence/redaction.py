@@ -27,7 +27,7 @@ from fairstream.text.masking import mask
 
 REDACTIONS: Final = "redactions.jsonl"
 Cover = Literal["black", "blur"]
-MOST_TEXT: Final = 256 << 20
+MOST_TEXT: Final = 64 << 20
 _STAR: Final = "*"
 _TEXTS: Final = frozenset(
     {".txt", ".jsonl", ".json", ".csv", ".tsv", ".html", ".htm", ".md", ".xml", ".srt", ".ass"}
@@ -177,7 +177,7 @@ def append_redaction(path: Path, redaction: Redaction) -> None:
 
 def _text_copy(source: Path, out: Path, words: Sequence[str]) -> tuple[Place, ...]:
     if source.stat().st_size > MOST_TEXT:
-        raise LimitError("it is larger than 256 MiB", file=source.name, remedy="cut it into parts")
+        raise LimitError("it is larger than 64 MiB", file=source.name, remedy="cut it into parts")
     try:
         # Line ends stay as they are: nothing but the hidden characters may differ.
         text = source.read_bytes().decode("utf-8")
