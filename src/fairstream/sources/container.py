@@ -72,12 +72,8 @@ class Opened:
                         errors = 0
                         yield packet
                 return
-            except (
-                av.error.FFmpegError,
-                OSError,
-                ValueError,
-                IndexError,
-            ) as error:  # IndexError: a new stream
+            except (av.error.FFmpegError, OSError, ValueError, IndexError) as error:
+                # PyAV raises IndexError for a packet of a stream that was not there when the file was opened.
                 if errors == 0:
                     log.add("media_broken", at=clock_words(self.unroller.front // 1000))
                 errors += 1
@@ -162,6 +158,7 @@ def _stamp_of(packet: Any) -> Stamp:
 
 
 def clock_words(ms: int) -> str:
+    """A position as hours, minutes, seconds and tenths."""
     seconds, rest = divmod(max(0, ms), 1000)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest // 100}"
 
@@ -221,6 +218,7 @@ def _checked(media: Opened) -> Opened:
 
 
 def too_large(name: str, width: int, height: int) -> LimitError:
+    """The error for pictures above `MOST_PIXELS`."""
     return LimitError(
         f"pictures of {width} × {height}, more than {MOST_PIXELS / 1e6:.0f} megapixels",
         file=name,
