@@ -91,3 +91,9 @@ def test_screen_texts_from_rows_and_from_subtitles() -> None:
 )
 def test_rows_of_timed_texts_have_a_text_and_a_start(columns: Sequence[str], expected: bool) -> None:
     assert is_timed_row(frozenset(columns)) is expected
+
+
+def test_characters_that_are_a_guess_stay_one() -> None:
+    rows = [{"start_ms": 0, "text": "好", "heard": heard} for heard in ("syllables", "characters", "x", "")]
+    found = read_timed_utterances(lines(*rows), name="transcript.jsonl").records
+    assert [said.heard for said in found] == ["syllables", "characters", "given", "given"]

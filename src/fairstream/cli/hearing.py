@@ -84,11 +84,11 @@ def tasks_of(broadcast: Broadcast, wish: Wish, ears: Ears | None, talk: Talk) ->
 
 
 def covers(utterances: Iterable[Utterance], recording: Recording) -> bool:
-    """Whether words that were handed in spread over at least half of a recording."""
+    """Whether words that were handed in (given or heard elsewhere) spread over half of a recording."""
     inside = [
         position
         for said in utterances
-        if said.heard == "given" and said.start_ms is not None
+        if said.start_ms is not None
         for position in (recording.position(said.start_ms), recording.position(said.end_ms or said.start_ms))
         if position is not None
     ]

@@ -1,9 +1,9 @@
 """What was heard and seen, kept beside the report, so that nothing is heard twice.
 
-``transcript.jsonl`` and ``screen.jsonl`` hold one record a line on the broadcast's clock and can be handed in
-as a transcript. ``taken.json`` tells of each recording by which model and with which settings they came. They
-are used again when recording, model and settings are the same and the files have not been changed; a clock
-that has been corrected since moves them.
+``transcript.jsonl`` and ``screen.jsonl`` hold one record a line on the broadcast's clock. ``taken.json``
+tells of each recording by which model and with which settings they came. They are used again when recording,
+model and settings are the same and the files have not been changed; a clock that has been corrected since
+moves them.
 """
 
 import hashlib

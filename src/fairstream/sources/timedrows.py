@@ -4,9 +4,9 @@ The shape programs exchange: ``{"start_ms": 1200, "end_ms": 3400, "speaker": "ho
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
-from fairstream.records import ScreenText, Utterance
+from fairstream.records import Heard, ScreenText, Utterance
 from fairstream.sources.bytes import TEXT_LIMIT, Source, open_input, read_text
 from fairstream.sources.loaded import Loaded
 from fairstream.sources.problems import ProblemLog
@@ -23,7 +23,9 @@ _COLUMNS: Final[dict[str, str]] = {
     "end": "end to endtime 结束 结束时间 止",
     "speaker": "speaker spk role name 说话人 发言人 角色",
     "confidence": "confidence score probability 置信度",
+    "heard": "heard",
 }
+_HEARD: Final[dict[str, Heard]] = {heard: heard for heard in get_args(Heard)}
 _FIELDS: Final = {alias: field for field, aliases in _COLUMNS.items() for alias in aliases.split()}
 
 
@@ -34,6 +36,7 @@ class _Timed(NamedTuple):
     end: int | None
     speaker: str | None
     confidence: float | None
+    heard: Heard
 
 
 def read_timed_utterances(
@@ -44,7 +47,10 @@ def read_timed_utterances(
     prefix: str = "u",
     limit: int = TEXT_LIMIT,
 ) -> Loaded[Utterance]:
-    """Utterances of a table with a text column; ``start`` and ``end`` are seconds or marks."""
+    """Utterances of a table with a text column; ``start`` and ``end`` are seconds or marks.
+
+    ``heard`` is kept as the records have it, so that characters which are a guess stay one.
+    """
     log = ProblemLog(open_input(source, name, limit).name)
     cast = cast or Cast()
     records = tuple(
@@ -57,6 +63,7 @@ def read_timed_utterances(
             row.speaker,
             row.confidence,
             place=log.place(row.row),
+            heard=row.heard,
         )
         for number, row in enumerate(_rows(source, name, log, limit), 1)
     )
@@ -114,7 +121,10 @@ def _rows(source: Source, name: str | None, log: ProblemLog, limit: int) -> Iter
             confidence = finite(cells.get("confidence", ""))
             if confidence is not None and not 0 <= confidence <= 1:
                 confidence = confidence / 100 if 1 < confidence <= 100 else None
-            yield _Timed(row.number, cells["text"], start, end, cells.get("speaker") or None, confidence)
+            heard = _HEARD.get(cells.get("heard", ""), "given")
+            yield _Timed(
+                row.number, cells["text"], start, end, cells.get("speaker") or None, confidence, heard
+            )
 
 
 def _position(which: str, cells: dict[str, str]) -> int | None:
