@@ -1,8 +1,10 @@
 """Media made by the tests: tones and pictures whose moments are known, in every container."""
 
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,8 +19,8 @@ def make(
     """A recording that beeps for 100 ms at every second and whose picture changes its brightness there."""
     codec = {".mp3": "libmp3lame", ".wav": "pcm_s16le"}.get(path.suffix, "aac")
     with av.open(str(path), "w") as out:
-        voice = out.add_stream(codec, rate=rate, layout="mono") if sound else None
-        picture = out.add_stream("libx264", rate=25) if video else None
+        voice: Any = out.add_stream(codec, rate=rate, layout="mono") if sound else None
+        picture: Any = out.add_stream("libx264", rate=25) if video else None
         if picture is not None:
             picture.width, picture.height, picture.pix_fmt = 64, 96, "yuv420p"
             picture.gop_size = 25
@@ -58,7 +60,7 @@ def ts_at(source: Path, offset: float) -> bytes:
     return _remux(source, source.with_name(f"at{offset}.ts"), offset)
 
 
-def beeps(blocks: list[tuple[int, np.ndarray]]) -> list[int]:
+def beeps(blocks: Sequence[tuple[int, np.ndarray]]) -> list[int]:
     """Positions (ms) at which a beep begins."""
     found: list[int] = []
     for position, samples in blocks:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.sources.clock_samples import DIALECTS, START, chat, long_video, slow_clock
 
 from fairstream.records import Broadcast, Timing
 from fairstream.sources.fitting import fit_line
 from fairstream.sources.folder import read_files, read_folder
+from sources.clock_samples import DIALECTS, START, chat, long_video, slow_clock
 
 SECONDS = 7200
 DRIFT = 150e-6
@@ -213,7 +213,7 @@ def test_the_same_bytes_twice_are_read_once(tmp_path: Path, short: Path) -> None
 def test_a_reset_clock_pauses_as_long_as_the_messages_say(tmp_path: Path, short: Path) -> None:
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
-    from tests.sources.media_samples import ts_at
+    from sources.media_samples import ts_at
 
     (tmp_path / "live.ts").write_bytes(ts_at(short, 0) * 2)
     without = read_folder(tmp_path, on=date(2026, 3, 1))

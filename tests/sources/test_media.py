@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.sources.media_samples import SECONDS, beeps, ffmpeg, make, ts_at
 
 from fairstream.errors import FormatError, InputError, LimitError
 from fairstream.sources.media import audio, breaks, frames, probe
 from fairstream.sources.problems import ProblemLog
+from sources.media_samples import SECONDS, beeps, ffmpeg, make, ts_at
 
 NEEDS_FFMPEG = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 ALL = ("mp4", "flv", "ts", "mkv", "m4a", "mp3", "wav")
