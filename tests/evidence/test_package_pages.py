@@ -55,7 +55,7 @@ def test_the_index_has_everything_in_both_languages(tmp_path: Path, language: La
         "2026-17",
         "全世界最甜",
         "0:02:04.375–0:02:05.938",
-        "2026-03-01T20:02:04.375000+08:00",
+        "2026-03-01 20:02:04.375+08:00",
         "麦穗公司（虚构）",
     ):
         assert word in page.text

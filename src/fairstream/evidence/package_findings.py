@@ -6,9 +6,11 @@ Both were written by `fairstream inspect`; a line that cannot be read is counted
 import json
 from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from fairstream.law.citation import article_title
 from fairstream.records import Language
 
 AROUND_MS: Final = 15_000
@@ -16,11 +18,14 @@ MOST_AROUND: Final = 12
 
 
 class Said(NamedTuple):
-    """One utterance near a finding: its time as minutes and seconds, who, and what."""
+    """One utterance near a finding: its time, who (a name, else a role for the page to put into words), what,
+    and whether a recogniser heard it."""
 
     time: str
-    who: str
+    name: str
+    role: str
     text: str
+    heard: bool
 
 
 class Shown(NamedTuple):
@@ -35,6 +40,8 @@ class Shown(NamedTuple):
     time: str
     at: str
     file: str
+    recording: str
+    clip: str
     law: tuple[tuple[str, str], ...]
     parties: tuple[tuple[str, str], ...]
     why: tuple[str, ...]
@@ -99,11 +106,11 @@ def _shown(row: dict[str, Any], spoken: list[dict[str, Any]], language: Language
         before=str(row.get("before") or "")[-60:],
         after=str(row.get("after") or "")[:60],
         time="–".join(filter(None, (clock(start), clock(end)))),
-        at=str(row.get("at") or ""),
+        at=_wall(row.get("at")),
         file=":".join(str(row[name]) for name in ("file", "line") if row.get(name)),
-        law=tuple(
-            (f"{one[f'title_{language}']} {one['article']}", str(one[f"gist_{language}"])) for one in laws
-        ),
+        recording=clock(_whole(row, "position_ms")),
+        clip=str(row.get("clip") or ""),
+        law=tuple(_law(one, language) for one in laws),
         parties=tuple(
             (str(one["role"]), "、".join(map(str, one["names"]))) for one in row.get("liable") or ()
         ),
@@ -116,6 +123,20 @@ def _shown(row: dict[str, Any], spoken: list[dict[str, Any]], language: Language
     )
 
 
+def _law(citation: dict[str, Any], language: Language) -> tuple[str, str]:
+    """Instrument with article, and our gist; a doubt the law data carries is repeated."""
+    doubt = {"zh": "（未核实）", "en": " (unverified)"}[language] if citation.get("unverified") else ""
+    article = article_title(str(citation["article"]), language)
+    return f"{citation[f'title_{language}']} {article}{doubt}", str(citation[f"gist_{language}"])
+
+
+def _wall(at: object) -> str:
+    """Wall-clock time to the millisecond with its zone."""
+    return (
+        datetime.fromisoformat(at).isoformat(sep=" ", timespec="milliseconds") if isinstance(at, str) else ""
+    )
+
+
 def _around(spoken: list[dict[str, Any]], start: int, end: int) -> Iterator[Said]:
     """What was said from a quarter of a minute before the finding until a quarter of a minute after it."""
     first = bisect_left(spoken, start - AROUND_MS, key=lambda row: int(row["start_ms"]))
@@ -124,8 +145,10 @@ def _around(spoken: list[dict[str, Any]], start: int, end: int) -> Iterator[Said
             return
         yield Said(
             clock(row["start_ms"]),
-            str(row.get("speaker_name") or row.get("speaker") or ""),
+            str(row.get("speaker_name") or ""),
+            str(row.get("speaker") or ""),
             str(row.get("text", "")),
+            row.get("heard") in ("characters", "syllables"),
         )
 
 
