@@ -63,10 +63,10 @@ def test_the_index_has_everything_in_both_languages(tmp_path: Path, language: La
     assert "下一个品" not in page.text
     assert "clip 0:02:00.000–0:02:10.000 · rec 50%.flv" in page.text
     told = {
-        "zh": ("涉嫌责任方", "广告法 9", "绝对化用语", "虚构数据", "须听原声核对"),
+        "zh": ("涉嫌责任方", "广告法》第9条", "绝对化用语", "虚构数据", "须听原声核对"),
         "en": (
             "Suspected parties",
-            "Advertising Law 9",
+            "Advertising Law art. 9",
             "Superlatives",
             "Made-up data",
             "listen before deciding",

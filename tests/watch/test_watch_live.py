@@ -10,9 +10,11 @@ import pytest
 
 from fairstream.inspect.broadcast import inspect_broadcast
 from fairstream.law.resolve import load_law
-from fairstream.records import CHINA, ChatMessage, Utterance
+from fairstream.records import CHINA, Box, ChatMessage, Utterance
 from fairstream.sources.crowd import Crowd
 from fairstream.sources.folder import read_folder
+from fairstream.sources.media import Frame
+from fairstream.sources.ocr.cards import Seen
 from fairstream.watch.chat import ChatTail
 from fairstream.watch.findings import LiveFindings
 from fairstream.watch.hearing import Backlog
@@ -159,6 +161,39 @@ def test_ears_that_fail_do_not_stop_the_recording(tmp_path: Path) -> None:
     assert sum(line["duration_ms"] for line in of(lines, "segment")) == pytest.approx(4000, abs=500)
     stopped = [line for line in of(lines, "status") if line["state"] == "hearing_stopped"]
     assert [line["cause"] for line in stopped] == ["RuntimeError: no more"]
+
+
+class Sign:
+    """Reads the same sign in every picture, and that it has gone at the end."""
+
+    def __init__(self) -> None:
+        self.sizes: list[tuple[int, ...]] = []
+
+    def push(self, frame: Frame) -> list[Seen]:
+        self.sizes.append(frame.image.shape)
+        first = len(self.sizes) == 1
+        return [self.seen(frame.position_ms, False)] if first else []
+
+    def close(self) -> list[Seen]:
+        return [self.seen(5000, True)] if self.sizes else []
+
+    def seen(self, at: int, ended: bool) -> Seen:
+        return Seen(1, 0, at, "全网第一品牌", Box(0.1, 0.2, 0.3, 0.4), 0.9, ended=ended)
+
+
+def test_text_in_key_frames_is_told_when_it_is_read_and_when_it_has_gone(tmp_path: Path) -> None:
+    eyes = Sign()
+    asked = Asked(str(film(tmp_path / "a.ts", 3)), tmp_path / "out", "王某（虚构）", QUICK, 2)
+    lines: list[dict[str, Any]] = []
+    watch = Watch(asked, lambda: Senses(scanner(), None, eyes), show=lambda found, data: lines.extend(found))
+    assert not watch.run(threading.Event()).stopped
+    assert eyes.sizes == [(48, 64, 3)] * 3
+    assert [(line["text"], line["ended"], line["box"]) for line in of(lines, "screen")] == [
+        ("全网第一品牌", False, [0.1, 0.2, 0.3, 0.4]),
+        ("全网第一品牌", True, [0.1, 0.2, 0.3, 0.4]),
+    ]
+    found = of(lines, "finding")
+    assert found and len(found) == len({(line["rule"], line["quote"]) for line in found})
 
 
 def tail(path: Path, **keys: Any) -> ChatTail:

@@ -51,7 +51,8 @@ def run(job: Job) -> int:
     with _stopping() as stop:
         summary = Watch(asked, partial(_senses, job), show=show).run(stop)
     _close(summary, asked)
-    return 1 if summary.missing or summary.skipped or summary.lines_lost or summary.chat_problems else 0
+    missed = (summary.missing, summary.skipped, summary.stopped, summary.lines_lost, summary.chat_problems)
+    return 1 if any(missed) else 0
 
 
 def _senses(job: Job) -> Senses:

@@ -126,8 +126,9 @@ def _shown(row: dict[str, Any], spoken: list[dict[str, Any]], language: Language
 def _law(citation: dict[str, Any], language: Language) -> tuple[str, str]:
     """Instrument with article, and our gist; a doubt the law data carries is repeated."""
     doubt = {"zh": "（未核实）", "en": " (unverified)"}[language] if citation.get("unverified") else ""
-    article = article_title(str(citation["article"]), language)
-    return f"{citation[f'title_{language}']} {article}{doubt}", str(citation[f"gist_{language}"])
+    article, title = article_title(str(citation["article"]), language), citation[f"title_{language}"]
+    name = f"《{title}》{article}" if language == "zh" else f"{title} {article}"
+    return name + doubt, str(citation[f"gist_{language}"])
 
 
 def _wall(at: object) -> str:

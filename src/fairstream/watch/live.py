@@ -76,6 +76,7 @@ class Summary:
     counts: dict[str, int] = field(default_factory=dict)
     missing: list[tuple[float, float]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
     sound_errors: int = 0
     chat_problems: int = 0
     lines_lost: int = 0
@@ -279,6 +280,7 @@ class Watch:
             hearing_now.run(backlog)
         except Exception as error:
             # The recording goes on, whatever fails beside it.
+            self.summary.stopped.append("hearing")
             self._status("hearing_stopped", cause=f"{type(error).__name__}: {error}")
             backlog.drop()
         finally:
@@ -293,6 +295,7 @@ class Watch:
         try:
             sight.run(self._senses.eyes)
         except Exception as error:
+            self.summary.stopped.append("reading")
             self._status("reading_stopped", cause=f"{type(error).__name__}: {error}")
         finally:
             sight.close()
@@ -361,6 +364,7 @@ class Watch:
                     told = self._live().wrote(messages)
                     self._journal.add([finding_line(one, self.start) for one in told])
             except (OSError, FairstreamError) as error:
+                self.summary.stopped.append("chat")
                 self._status("chat_stopped", cause=str(error))
                 break
             done.wait(_POLL_S)
