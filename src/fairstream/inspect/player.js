@@ -71,7 +71,7 @@
     const same = held && held.src === next.src;
     held = next;
     trouble("");
-    part("file").textContent = `${next.recording.file} · SHA-256 ${next.sha256.slice(0, 16)}…`;
+    part("file").textContent = `${next.name || next.recording.file} · SHA-256 ${next.sha256.slice(0, 16)}…`;
     if (same) return;
     video.preload = "metadata";
     video.src = next.src;
@@ -85,7 +85,7 @@
     if (playing) playing.catch(() => {});
   };
   const recordingOf = (id) => media.recordings.find((one) => one.id === id);
-  const ofClip = (clip) => ({ src: clip.src, recording: recordingOf(clip.recording), sha256: clip.sha256, from: clip.from, to: clip.to });
+  const ofClip = (clip) => ({ src: clip.src, name: clip.src, recording: recordingOf(clip.recording), sha256: clip.sha256, from: clip.from, to: clip.to });
 
   const playClip = (clip, ms) => {
     show();
