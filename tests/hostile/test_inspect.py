@@ -116,7 +116,7 @@ class TestOneFolder:
         strange = os.fsdecode(os.fsencode(room.parent) + b"/\xff\xfe")
         room.rename(strange)
         (Path(strange) / "broadcast.yaml").write_text("on: 2026-03-01\n", "utf-8")
-        done = call("inspect", strange, "--out", os.path.join(strange, "out"), "--json")  # noqa: PTH118
+        done = call("inspect", strange, "--out", f"{strange}-out", "--json")
         assert done.code == 0
         assert json.loads(done.out)[0]["findings"] == 1
 
