@@ -10,8 +10,12 @@ NODE := command -v npm >/dev/null || $(PIP) --require-hashes -r requirements/nod
 .NOTPARALLEL:
 .PHONY: setup demo check test bench mutants spark lock clean
 
-demo: .venv/.demo $(CHARTS)  ## inspect invented broadcasts, report on an invented window; say where both are
+demo: .venv/.demo $(CHARTS)  ## inspect invented broadcasts, seal one with its recording, report on an invented window
 	$(BIN)/fairstream inspect examples/broadcasts/*/ --out demo
+	rm -rf demo/recorded
+	$(BIN)/python examples/make_recording.py examples/broadcasts/night-market-tea demo/recorded/received
+	$(BIN)/fairstream inspect demo/recorded/received --no-read-screen --out demo/recorded/inspected
+	$(BIN)/fairstream evidence seal demo/recorded/inspected --originals demo/recorded/received --out demo/recorded/package
 	$(BIN)/fairstream opinion invent --items 20000 --from 2022-06-01 --to 2022-06-20 --seed 618 --out demo/opinion/june.parquet
 	$(BIN)/fairstream opinion invent --items 50000 --from 2022-10-20 --to 2022-11-13 --seed 11 --out demo/opinion/posts.parquet
 	$(BIN)/fairstream opinion annotate demo/opinion/june.parquet --out demo/opinion/june-annotated.parquet

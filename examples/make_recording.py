@@ -47,9 +47,9 @@ def record(path: Path, seconds: int, spoken: list[tuple[int, int]]) -> None:
         talk[start * RATE // 1000 : end * RATE // 1000] = True
     wave = (np.sin(np.arange(seconds * RATE) * 2 * np.pi * 330 / RATE) * 4000 * talk).astype(np.int16)
     with av.open(str(path), "w", container_options={"movflags": "+faststart"}) as out:
-        film = out.add_stream("libx264", rate=1, options={"g": "5", "preset": "veryfast"})
+        film = out.add_stream("libx264", rate=1, options={"g": "5", "preset": "ultrafast"})
         film.width, film.height, film.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        sound = out.add_stream("aac", rate=RATE, layout="mono")
+        sound = out.add_stream("aac", rate=RATE, layout="mono", options={"aac_coder": "fast"})
         for second in range(seconds):
             frame = av.VideoFrame.from_ndarray(picture(second), format="rgb24")
             frame.pts, frame.time_base = second, Fraction(1)
