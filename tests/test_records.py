@@ -4,12 +4,25 @@ import dataclasses
 import inspect
 import pickle
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from fairstream import records
-from fairstream.records import Broadcast, ChatMessage, Finding, Listing, Place, Post, Span, Text, Utterance
+from fairstream.records import (
+    Broadcast,
+    ChatMessage,
+    Finding,
+    Listing,
+    Place,
+    Post,
+    Recording,
+    Span,
+    Stretch,
+    Text,
+    Utterance,
+)
 
 CLASSES = [cls for _, cls in inspect.getmembers(records, dataclasses.is_dataclass)]
 SAMPLES: list[Any] = [
@@ -61,3 +74,12 @@ def test_choices_are_distinct_plain_names(choices: Any) -> None:
 def test_a_consumer_is_no_party() -> None:
     assert "customer" not in get_args(records.PartyRole)
     assert "customer" in get_args(records.Speaker)
+
+
+def test_a_position_at_a_break_belongs_to_what_begins_there_or_ends_there() -> None:
+    stretches = (Stretch(0, 0, 1000), Stretch(1000, 61_000, 2000, 1.5))
+    held = Recording("r", "a.ts", Path("a.ts"), "", 0, "mpegts", 3000, True, True, stretches)
+    assert (held.moment(1000), held.moment(1000, end=True)) == (61_000, 1000)
+    assert (held.moment(2000), held.moment(2000, end=True)) == (62_500, 62_500)
+    assert (held.moment(0), held.moment(0, end=True)) == (0, 0)
+    assert [held.position(ms) for ms in (0, 1000, 30_000, 62_500, 64_001)] == [0, 1000, None, 2000, None]

@@ -281,11 +281,15 @@ class Recording:
     started_at: datetime | None = None
     place: Place | None = None
 
-    def moment(self, position_ms: int) -> int:
-        """The time on the broadcast's clock of a position in this recording, in milliseconds."""
+    def moment(self, position_ms: int, *, end: bool = False) -> int:
+        """The time on the broadcast's clock of a position in this recording, in milliseconds.
+
+        At a break the position belongs to the stretch that begins there; the `end` of something belongs to the
+        one that ends there.
+        """
         found = self.stretches[0] if self.stretches else Stretch(0, 0, self.duration_ms)
         for stretch in self.stretches:
-            if stretch.position_ms > position_ms:
+            if stretch.position_ms + end > position_ms:
                 break
             found = stretch
         return found.start_ms + round((position_ms - found.position_ms) * found.rate)

@@ -178,10 +178,7 @@ def _clip(one: Wanted, cut: Cut) -> Clip:
 
 
 def _moment(stretch: Stretch, position_ms: int) -> int:
-    """The broadcast's time of a position in a stretch; what lies outside it counts as its edge.
-
-    `Recording.moment` would take the end of a stretch for the beginning of the next.
-    """
+    """The broadcast's time of a position in a stretch; what lies outside it counts as its edge."""
     inside = min(max(position_ms - stretch.position_ms, 0), stretch.length_ms)
     return stretch.start_ms + round(inside * stretch.rate)
 

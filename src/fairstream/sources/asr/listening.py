@@ -173,7 +173,7 @@ def utterance(recording: Recording, number: int, spoken: Spoken) -> Utterance:
         id=f"{recording.id}-u{number}",
         text=spoken.text,
         start_ms=recording.moment(spoken.start_ms),
-        end_ms=recording.moment(spoken.end_ms),
+        end_ms=recording.moment(spoken.end_ms, end=True),
         speaker_name=spoken.speaker,
         confidence=spoken.confidence,
         heard=spoken.heard,

@@ -259,7 +259,7 @@ def _record(recording: Recording, seen: Seen, number: int) -> ScreenText:
         f"{recording.id}-s{number}",
         seen.text,
         recording.moment(seen.start_ms),
-        recording.moment(seen.end_ms),
+        recording.moment(seen.end_ms, end=True),
         round(seen.confidence, 4),
         Place(recording.file),
         seen.box,
