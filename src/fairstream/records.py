@@ -284,8 +284,8 @@ class Recording:
     def moment(self, position_ms: int, *, end: bool = False) -> int:
         """The time on the broadcast's clock of a position in this recording, in milliseconds.
 
-        At a break the position belongs to the stretch that begins there; the `end` of something belongs to the
-        one that ends there.
+        At a break the position belongs to the stretch that begins there; the `end` of something belongs to
+        the one that ends there.
         """
         found = self.stretches[0] if self.stretches else Stretch(0, 0, self.duration_ms)
         for stretch in self.stretches:

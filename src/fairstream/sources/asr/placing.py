@@ -25,6 +25,8 @@ def place(utterances: Sequence[Utterance], recording: Recording) -> tuple[Uttera
 def on_clock(recording: Recording, sounds: Sequence[Sound]) -> tuple[Sound, ...]:
     """Sounds whose times are positions in the recording, on the broadcast's clock."""
     return tuple(
-        sound._replace(start_ms=recording.moment(sound.start_ms), end_ms=recording.moment(sound.end_ms, end=True))
+        sound._replace(
+            start_ms=recording.moment(sound.start_ms), end_ms=recording.moment(sound.end_ms, end=True)
+        )
         for sound in sounds
     )
