@@ -169,3 +169,23 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError):
         redact(picture, tmp_path / "b.png", boxes=[BoxAt(Box(0, 0, 1, 1))])
     assert not list(tmp_path.glob(".*part*")) and not (tmp_path / "b.png").exists()
+
+
+def test_frames_a_decoder_gives_when_emptied_are_covered_too(tmp_path: Path) -> None:
+    """H.264 with pictures held back: the last of them come without a time base of their own."""
+    source, out = tmp_path / "live.flv", tmp_path / "live-redacted.mp4"
+    with av.open(str(source), "w", format="flv") as target:
+        stream = target.add_stream("libx264", rate=25, options={"g": "25", "bf": "3"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        white = np.full((48, 64, 3), 255, np.uint8)
+        for number in range(30):
+            frame = av.VideoFrame.from_ndarray(white, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    record = redact(source, out, boxes=(BoxAt(Box(0, 0, 0.5, 1)),))
+    assert record.method == "re_encoded"
+    with av.open(str(out)) as copy:
+        pictures = [frame.to_ndarray(format="gray") for frame in copy.decode(video=0)]
+    assert len(pictures) == 30
+    assert all(one[:, :28].max() < 40 and one[:, 36:].min() > 215 for one in pictures)

@@ -135,9 +135,9 @@ class Encoder:
 
     def _shown_for(self, frame: Any) -> int:
         rate = self.source.video.average_rate
-        length = (
-            frame.duration * frame.time_base if frame.duration else (1 / rate if rate else Fraction(1, 25))
-        )
+        # Frames that a decoder gives when it is emptied may come without a base of their own.
+        base = frame.time_base or self.source.video.time_base
+        length = frame.duration * base if frame.duration else (1 / rate if rate else Fraction(1, 25))
         return max(1, round(length * 1000))
 
     def _audio(self, frame: Any, at: int) -> list[Any]:
