@@ -44,6 +44,7 @@ def of(lines: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 
 def test_words_and_findings_come_while_the_stream_runs(tmp_path: Path) -> None:
     ears = ToneEars("大家好", "我们是全国第一的品牌")
+    scanner().scan([])
     with served(LiveList(tmp_path, 6, pace_s=1.0)) as address:
         lines = watched(f"{address}/live.m3u8", tmp_path / "out", ears)
     said = of(lines, "utterance")

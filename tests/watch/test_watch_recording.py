@@ -196,8 +196,8 @@ def test_full_disk_is_told_and_costs_no_finished_segment(tmp_path: Path) -> None
 
 
 def command(source: str | Path, out: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "fairstream", "watch", str(source), "--out", str(out), "--who", "王某（虚构）",
-            "--idle", "1", "--give-up", "2", *more]  # fmt: skip
+    given = [str(source), "--out", str(out), "--who", "王某（虚构）", "--idle", "1", "--give-up", "2", *more]
+    return [sys.executable, "-m", "fairstream", "watch", *given]
 
 
 def test_killed_watches_lose_nothing_that_was_finished(tmp_path: Path) -> None:

@@ -113,7 +113,11 @@ def screen_line(text: ScreenText, start: float, *, ended: bool) -> Line:
     """Text in the picture: when it is first read, and once more when it has gone."""
     at = _moment(text.end_ms if ended else text.start_ms, start)
     told = line("screen", at, start, id=text.id, end_ms=text.end_ms, text=text.text, ended=ended)
-    return told | {"start_ms": text.start_ms, "confidence": text.confidence, "box": list(text.box) if text.box else None}
+    return told | {
+        "start_ms": text.start_ms,
+        "confidence": text.confidence,
+        "box": list(text.box) if text.box else None,
+    }
 
 
 def finding_line(told: Told, start: float) -> Line:
