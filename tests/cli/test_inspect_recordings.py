@@ -1,5 +1,6 @@
 """`fairstream inspect` on recordings, with the small speech model where it is there."""
 
+import hashlib
 import json
 import os
 import wave
@@ -16,6 +17,7 @@ from cli.conftest import Run
 from fairstream.cli.hearing import covers
 from fairstream.cli.settings import named_path
 from fairstream.errors import UsageError
+from fairstream.evidence.capture import read_captures
 from fairstream.evidence.custody import CustodyLog
 from fairstream.records import Recording, Stretch, Utterance
 from fairstream.sources.asr import listening
@@ -181,6 +183,12 @@ def test_whole_recordings_are_made_playable_when_asked(run: Run, folder: Path, t
     held = json.loads((out / "recordings.json").read_bytes())
     assert held["recordings"][0]["playable"] == f"recordings/{copy.name}"
     assert [entry.action for entry in CustodyLog(out / "custody.jsonl").entries()][-1] == "export"
+    records = {one.name: one for one in read_captures(out / "captures.jsonl").records}
+    original, record_of_copy = records[f"{NAME}.flv"], records[f"recordings/{copy.name}"]
+    assert original.parent is None and record_of_copy.method == "converted"
+    assert record_of_copy.sha256 == hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert record_of_copy.parent is not None and record_of_copy.parent.sha256 == original.sha256
+    assert record_of_copy.source == original.name and record_of_copy.parent.relation == "playable copy"
 
 
 def test_a_dry_run_tells_what_would_be_heard_and_writes_nothing(run: Run, spoken: Path, tmp_path: Path):
@@ -210,13 +218,15 @@ def test_results_are_never_written_into_the_evidence(run: Run, folder: Path):
     (folder / "shelf.csv").write_text("商品ID,标题,价格\n1,枕头,9.9\n", "utf-8")
     result = run("inspect", folder, "--out", folder / "out")
     assert result.returncode == 2
+    assert "输出文件夹位于场次文件夹之内。处理办法：请写到场次文件夹之外" in result.stderr.decode()
+    result = run("inspect", folder, "--out", folder / "out", "--lang", "en")
     assert b"inside the broadcast" in result.stderr
     assert not (folder / "out").exists()
 
 
 def test_hearing_on_demand_needs_a_model(run: Run, folder: Path, tmp_path: Path):
     record(folder / f"{NAME}.m4a", tone(2))
-    result = run("inspect", folder, "--out", tmp_path / "out", "--hear")
+    result = run("inspect", folder, "--out", tmp_path / "out", "--hear", "--lang", "en")
     assert result.returncode == 2
     assert b"no speech model is named" in result.stderr
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fairstream.cli.talking import Talk
 from fairstream.errors import FairstreamError
-from fairstream.evidence.cuts import playable
+from fairstream.evidence.cuts import Cut, playable
 from fairstream.inspect.clips import cut_clips, plan_clips
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.media import NOT_ASKED, Media, Model, name_of
@@ -78,7 +78,7 @@ def _whole(
     """Addresses of whole recordings: those under `out` or beside it that browsers play, or copies."""
     whole: dict[str, str] = {}
     problems: list[Problem] = []
-    made: list[tuple[str, str, str, str]] = []
+    made: list[tuple[str, Cut]] = []
     for number, one in enumerate(recordings, 1):
         address = _beside(one.path, out)
         if address is not None:
@@ -94,7 +94,7 @@ def _whole(
                 problems.extend(_problem(one, error))
                 continue
             whole[one.id] = f"{COPIES}/{name}"
-            made.append((f"{COPIES}/{name}", cut.sha256, name_of(one), one.sha256))
+            made.append((f"{COPIES}/{name}", cut))
     if made:
         copies_were_made(made, out, who=who)
         talk.say(f"  可播放副本 {len(made)} 个", f"  {len(made)} playable copies made")

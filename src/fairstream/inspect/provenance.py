@@ -21,6 +21,7 @@ from fairstream.evidence.capture import (
     record_id,
 )
 from fairstream.evidence.custody import CUSTODY, CustodyLog, Subject
+from fairstream.evidence.cuts import Cut
 from fairstream.inspect.media import Clip, name_of
 from fairstream.records import CHINA, Broadcast, Problem
 from fairstream.sources.problems import ProblemLog
@@ -101,12 +102,18 @@ def clips_were_cut(clips: Sequence[Clip], broadcast: Broadcast, out: Path, *, wh
     append_captures(out / CAPTURES, records)
 
 
-def copies_were_made(made: Iterable[tuple[str, str, str, str]], out: Path, *, who: str) -> None:
-    """Entries for playable copies: name, SHA-256, the original's name and SHA-256."""
+def copies_were_made(made: Iterable[tuple[str, Cut]], out: Path, *, who: str) -> None:
+    """Write for each playable copy its record, which names its original, and its entry."""
+    at = datetime.now(CHINA)
     custody = CustodyLog(out / CUSTODY)
-    for name, sha256, original, digest in made:
-        detail = f"playable copy of {original} (SHA-256 {digest})"
-        custody.add("export", Subject(name, sha256), who=who, detail=detail)
+    records = []
+    for name, cut in made:
+        parent = Parent(cut.source_sha256, "playable copy", cut.from_ms, cut.to_ms)
+        one = replace(_received(name, cut.sha256, cut.size, who, at), method="converted", parent=parent)
+        records.append(replace(one, source=cut.source, tool=cut.tool, note=cut.method))
+        detail = f"playable copy of {cut.source} (SHA-256 {cut.source_sha256})"
+        custody.add("export", Subject(name, cut.sha256), who=who, at=at, detail=detail)
+    append_captures(out / CAPTURES, records)
 
 
 def _received(name: str, sha256: str, size: int, who: str, at: datetime) -> CaptureRecord:
