@@ -205,7 +205,7 @@ class TestNothingToInspect:
         assert call("inspect", "absent", "--out", "out").code == 2
         assert call("inspect", loop, "--out", "out").code == 2
         assert call("inspect", room, "--out", room / "broadcast.yaml").code == 2
-        done = call("inspect", room, "--out", loop)
+        done = call("inspect", room, "--out", loop, "--lang", "en")
         assert done.code in (2, 3)
         assert "Remedy: " in done.err or "Invalid value" in done.err
 

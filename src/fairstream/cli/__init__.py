@@ -12,6 +12,7 @@ import click
 from fairstream import __version__
 from fairstream.cli.lazy import LazyGroup
 from fairstream.errors import FairstreamError, UsageError
+from fairstream.records import Language
 
 COMMANDS = {
     "checks": (
@@ -69,8 +70,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every error of ours ends in one line and exit code 2 or 3."""
+    told: dict[str, Language] = {}
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False, obj=told)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
@@ -80,12 +82,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except UsageError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
     except FairstreamError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(3)
+        click.echo(_in_words(error, told.get("language", "en")), err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 3)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
@@ -107,6 +106,14 @@ def main() -> None:
             err=True,
         )
         sys.exit(3)
+
+
+def _in_words(error: FairstreamError, language: Language) -> str:
+    """An error in the language asked for, when its words are known in it."""
+    from fairstream.cli.talking import error_line  # loads rich, which most calls can do without
+
+    line = error_line(error, language)
+    return line.encode(errors="backslashreplace").decode()
 
 
 def _named() -> str:

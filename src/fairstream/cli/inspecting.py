@@ -99,8 +99,12 @@ def _holds_words(work: _Read) -> bool:
 
 def _stand_apart(paths: Sequence[Path], out: Path) -> None:
     """What is written must not be read as evidence by the next run."""
+    try:
+        place = out.resolve()
+    except RuntimeError as error:
+        raise UsageError("a link that leads nowhere or to itself", file=out, remedy="name a folder") from error
     for path in paths:
-        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+        if path.is_dir() and place.is_relative_to(path.resolve()):
             raise UsageError(
                 "the output folder lies inside the broadcast's folder",
                 file=out,

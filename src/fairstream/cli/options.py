@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 import platformdirs
 
+from fairstream.records import Language
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -39,12 +41,21 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as 2026-03-01", param, ctx)
 
 
+def _remembered(ctx: click.Context, _param: click.Parameter, value: Language) -> Language:
+    """The language, told to `fairstream.cli.main` too: it prints what ends a command."""
+    told = ctx.find_root().obj
+    if isinstance(told, dict):
+        told["language"] = value
+    return value
+
+
 language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(["zh", "en"]),
     default="zh",
     show_default=True,
+    callback=_remembered,
     help="Language of words.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

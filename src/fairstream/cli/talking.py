@@ -7,6 +7,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fairstream.errors import FairstreamError
 from fairstream.records import Language, Problem
+from fairstream.sources.error_words import in_chinese
 from fairstream.sources.problems import in_language
 
 
@@ -26,7 +27,7 @@ class Talk:
 
     def fail(self, error: FairstreamError) -> None:
         """Errors are told even when quiet."""
-        self._console.print(f"{'错误：' if self._chinese else 'Error: '}{error}", markup=False)
+        self._console.print(error_line(error, self.language), markup=False)
 
     def trouble(self, problem: Problem, *, always: bool = False) -> None:
         """What was repaired or left out, and how to mend it; `always` even when quiet."""
@@ -35,8 +36,11 @@ class Talk:
         cause, remedy = in_language(problem, self.language)
         place = f"{problem.place.file}:{problem.place.line}" if problem.place.line else problem.place.file
         times = f" (×{problem.count:,})" if problem.count > 1 else ""
-        mend = f"处理办法：{remedy}" if self._chinese else f"Remedy: {remedy}"
-        self._console.print(f"  {place}: {cause}{times}. {mend}", markup=False)
+        if self._chinese:
+            line = f"  {place}：{cause}{times}。处理办法：{remedy}"
+        else:
+            line = f"  {place}: {cause}{times}. Remedy: {remedy}"
+        self._console.print(line, markup=False)
 
     def busy(self, zh: str, en: str) -> AbstractContextManager[object]:
         """A spinner while something takes time; nothing when quiet or not a terminal."""
@@ -56,3 +60,12 @@ class Talk:
             disable=self._quiet or not self._console.is_terminal,
             transient=True,
         )
+
+
+def error_line(error: FairstreamError, language: Language) -> str:
+    """An error as one line: place, cause and remedy. In English when the cause is known in no other words."""
+    if language == "en" or in_chinese(error.cause) == error.cause:
+        return f"Error: {error}"
+    place = f"{error.file or ''}:{error.line}" if error.line is not None else error.file
+    remedy = f"。处理办法：{in_chinese(error.remedy)}" if error.remedy else ""
+    return f"错误：{f'{place}：' if place else ''}{in_chinese(error.cause).rstrip('.')}{remedy}"

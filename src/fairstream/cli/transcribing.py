@@ -13,6 +13,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from fairstream.cli.talking import Talk
 from fairstream.errors import FairstreamError, UsageError
 from fairstream.records import Language, Problem, Recording, Utterance, Words
 from fairstream.sources.asr.card import sha256_of
@@ -23,7 +24,7 @@ from fairstream.sources.asr.subtitled import WRITERS, as_text
 from fairstream.sources.asr.written import write_heard
 from fairstream.sources.bytes import open_input, read_text
 from fairstream.sources.media import probe
-from fairstream.sources.problems import ProblemLog, in_language
+from fairstream.sources.problems import ProblemLog
 
 _SUFFIXES: Final = (".jsonl", *WRITERS)
 _MOST_PHRASE_BYTES: Final = 1_000_000
@@ -88,11 +89,10 @@ def run(job: Job) -> int:
             heard.append(_hear(job, listener, path, target, progress))
     if job.as_json:
         click.echo(orjson.dumps(_summary(listener, heard), option=orjson.OPT_INDENT_2).decode())
+    talk = Talk(job.language, job.quiet)
     for one in heard:
         for problem in one.problems:
-            cause, remedy = in_language(problem, job.language)
-            job.say(Words(*("{file}: {cause} ({count}). {remedy}",) * 2), file=problem.place.file,
-                    cause=cause, count=problem.count, remedy=remedy)  # fmt: skip
+            talk.trouble(problem, always=one.recording is None)
     if not any(one.recording for one in heard):
         return 3
     return 1 if any(problem.severity == "skipped" for one in heard for problem in one.problems) else 0

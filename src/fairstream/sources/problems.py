@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from fairstream.records import Language, Place, Problem
+from fairstream.sources.error_words import in_chinese
 from fairstream.sources.recording_problems import RECORDING_TROUBLES
 
 Severity = Literal["repaired", "skipped"]
@@ -457,7 +458,8 @@ def _pattern(template: str) -> re.Pattern[str]:
 def in_language(problem: Problem, language: Language) -> tuple[str, str]:
     """Cause and remedy of a reader's problem in `language`; an unknown problem keeps its words.
 
-    A `Problem` carries its English words only, so the template it was made from is found again.
+    A `Problem` carries its English words only, so the template it was made from is found again; one that
+    came of an error has the error's words.
     """
     if language == "zh":
         for code, trouble in TROUBLES.items():
@@ -466,4 +468,5 @@ def in_language(problem: Problem, language: Language) -> tuple[str, str]:
             if code != "unreadable" and cause and remedy:
                 values = cause.groupdict() | remedy.groupdict()
                 return trouble.cause_zh.format(**values), trouble.remedy_zh.format(**values)
+        return in_chinese(problem.cause), in_chinese(problem.remedy)
     return problem.cause, problem.remedy
