@@ -169,6 +169,8 @@ class TestAPackageMadeAnewAsAWhole:
             ({"size": 7}, "capture"),
             ({"parent": {"sha256": "0" * 64, "relation": "clip"}}, "relation"),
             ({"parent": "clip"}, "relation"),
+            ({"parent": {"sha256": [], "relation": "clip"}}, "relation"),
+            ({"parent": {"relation": "clip"}}, "relation"),
             ({"from_ms": 5, "to_ms": 4}, "relation"),
             ({"from_ms": -5, "to_ms": 4}, "relation"),
             ({"from_ms": 5, "to_ms": None}, "relation"),
@@ -186,6 +188,11 @@ class TestAPackageMadeAnewAsAWhole:
         edit(package / "data/captures.jsonl", how)
         reseal(package)
         assert (code, "data/captures.jsonl") in found(package)
+
+    def test_a_bag_must_say_that_it_is_one(self, package: Path) -> None:
+        (package / "bagit.txt").unlink()
+        reseal(package)
+        assert ("malformed", "bagit.txt") in found(package)
 
 
 class TestReceipts:
@@ -249,6 +256,7 @@ LISTS = (("p/manifest-sha256.txt", b""), ("p/tagmanifest-sha256.txt", b""))
         ([("p\\..\\x", b"x"), *LISTS], zipfile.ZIP_STORED, "climbs out"),
         ([("C:x", b"x"), *LISTS], zipfile.ZIP_STORED, "climbs out"),
         ([("p/a", b"x"), ("p/a", b"y"), *LISTS], zipfile.ZIP_STORED, "a name twice"),
+        ([("p/folder/", b"x"), *LISTS], zipfile.ZIP_STORED, "two sizes"),
         ([("p/bomb", bytes(50_000_000)), *LISTS], zipfile.ZIP_DEFLATED, "packed anew"),
         ([("p/a", b"x"), ("q/b", b"y")], zipfile.ZIP_STORED, "exactly one folder"),
         ([("p/a", b"x")], zipfile.ZIP_STORED, "has no manifest"),

@@ -210,7 +210,7 @@ class Zip:
                 raise NotAPackage(f"the zip holds a name twice: {name!r}")
             if info.flag_bits & 0x1 or info.compress_type != zipfile.ZIP_STORED:
                 raise NotAPackage(f"the zip was packed anew: {name!r}; unpack it and verify the folder")
-            if info.file_size != info.compress_size:
+            if info.file_size != (0 if info.is_dir() else info.compress_size):
                 raise NotAPackage(f"the zip gives two sizes for {name!r}")
             if info.external_attr >> 28 == 0o12:
                 raise NotAPackage(f"the zip holds a link: {name!r}")
@@ -338,7 +338,7 @@ def _beside(path: Path, suffix: str) -> Path:
 
 def _bag_info(work: Verifying) -> dict[str, list[str]]:
     """The labels of bag-info.txt; tells a bagit.txt or a payload sum that is not right."""
-    if "bagit.txt" in work.place.names and b"".join(work.lines("bagit.txt")) != BAGIT:
+    if b"".join(work.lines("bagit.txt")) != BAGIT:
         work.bad("malformed", "bagit.txt")
     info: dict[str, list[str]] = {}
     for line in work.lines("bag-info.txt") if "bag-info.txt" in work.place.names else []:
@@ -403,7 +403,7 @@ def _relation(parent: Any, known: set[str]) -> str:
     """What is wrong with the relation to an original; nothing when there is none or it is sound."""
     if parent is None:
         return ""
-    if not isinstance(parent, dict) or parent.get("sha256") not in known:
+    if not isinstance(parent, dict) or str(parent.get("sha256")) not in known:
         return "no record names its original"
     start, end = parent.get("from_ms"), parent.get("to_ms")
     whole = isinstance(start, int) and isinstance(end, int) and 0 <= start <= end
