@@ -124,3 +124,23 @@ def test_the_verifier_inside_is_ours_and_finds_its_own_package(package: Path) ->
     )
     assert done.returncode == 1
     assert "data/聊天.txt：缺失" in done.stdout.decode()
+
+
+def test_what_was_added_shows_in_the_plain_counts(package: Path) -> None:
+    if package.is_file():
+        pytest.skip("the same commands, once unpacked")
+    counts = re.findall(
+        r"^    (find .*|cat tagmanifest.*)$", (package / "VERIFY.txt").read_text(encoding="utf-8"), re.M
+    )
+    assert len(counts) == 3
+
+    def told() -> tuple[bool, str]:
+        one, other, odd = (run(command, package).stdout.strip() for command in counts)
+        return one == other, odd
+
+    assert told() == (True, "")
+    (package / "data" / "added.txt").write_text("x")
+    assert told() == (False, "")
+    (package / "data" / "added.txt").unlink()
+    (package / "data" / "link").symlink_to("captures.jsonl")
+    assert told() == (True, "./data/link")
