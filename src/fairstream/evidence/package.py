@@ -19,13 +19,16 @@ from fairstream.records import Problem
 
 MADE: Final = frozenset(
     {
+        "captions.vtt",
         "checks.jsonl",
         "consequences.jsonl",
         "findings.jsonl",
         "findings.parquet",
         "index.html",
+        "recordings.json",
         "report.html",
         "screen.jsonl",
+        "taken.json",
         "transcript.jsonl",
     }
 )
