@@ -72,7 +72,7 @@ def make_case(root: Path) -> Path:
     (folder / "report.html").write_text("<p>report</p>", encoding="utf-8")
     write_lines(folder / "findings.jsonl", finding())
     write_lines(
-        folder / "transcript.jsonl",
+        folder / "spoken.jsonl",
         {"id": "u1", "start_ms": 120_000, "text": "家人们看过来", "speaker": "host"},
         {"id": "u9", "start_ms": 300_000, "text": "下一个品", "speaker": "host"},
     )

@@ -143,7 +143,7 @@ def test_a_transcript_with_odd_rows_is_used_as_far_as_it_goes(tmp_path: Path) ->
     write_lines(tmp_path / "findings.jsonl", finding())
     rows = [{"start_ms": 124_000}, {"start_ms": "x"}, [], {"start_ms": 139_000, "text": "在"}]
     rows += [{"start_ms": 141_000, "text": "不在"}, {"start_ms": 109_374, "text": "不在"}]
-    write_lines(tmp_path / "transcript.jsonl", *rows)
+    write_lines(tmp_path / "spoken.jsonl", *rows)
     (shown,) = read_findings(tmp_path / "findings.jsonl", "", "zh").shown
     assert [said.text for said in shown.around] == ["", "在"]
 

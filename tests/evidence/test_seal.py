@@ -31,7 +31,7 @@ def test_a_package_holds_everything_and_is_a_bag(tmp_path: Path) -> None:
     sealed = sealed_case(tmp_path)
     package = tmp_path / "package"
     payload = {
-        "rec 50=25.flv", "聊天.txt", "clips/1.mp4", "report.html", "findings.jsonl", "transcript.jsonl",
+        "rec 50=25.flv", "聊天.txt", "clips/1.mp4", "report.html", "findings.jsonl", "spoken.jsonl",
         CAPTURES, CUSTODY,
     }  # fmt: skip
     assert inside(package) == TAG_FILES | {f"data/{name}" for name in payload}
@@ -61,7 +61,7 @@ def test_bag_info_says_who_when_and_where_custody_ended(tmp_path: Path) -> None:
 
 def test_files_without_a_record_get_one_and_it_says_so(tmp_path: Path) -> None:
     sealed = sealed_case(tmp_path)
-    assert sealed.found == ["findings.jsonl", "report.html", "transcript.jsonl", "聊天.txt"]
+    assert sealed.found == ["findings.jsonl", "report.html", "spoken.jsonl", "聊天.txt"]
     records = {one.name: one for one in read_captures(tmp_path / "package/data" / CAPTURES).records}
     assert (records["聊天.txt"].method, records["report.html"].method) == ("found", "written")
     assert records["聊天.txt"].note == "no capture record until sealing"
@@ -311,7 +311,7 @@ def test_a_plan_reads_everything_and_writes_nothing(tmp_path: Path) -> None:
     found = plan(order(folder, tmp_path / "package"))
     assert (found.files, found.found) == (
         8,
-        ["findings.jsonl", "report.html", "transcript.jsonl", "聊天.txt"],
+        ["findings.jsonl", "report.html", "spoken.jsonl", "聊天.txt"],
     )
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert left_behind(tmp_path) == []

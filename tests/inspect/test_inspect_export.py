@@ -1,7 +1,7 @@
 """Findings for other programs."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import orjson
@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 from inspect_scenes import PhraseScanner
 
 from fairstream.inspect.broadcast import inspect_broadcast
-from fairstream.inspect.export import rows, write_jsonl, write_parquet
+from fairstream.inspect.export import rows, write_jsonl, write_parquet, write_spoken
 from fairstream.inspect.inspection import Inspection
 from fairstream.law.resolve import load_law
-from fairstream.records import Broadcast, ChatMessage
+from fairstream.records import CHINA, Broadcast, ChatMessage, Utterance
 
 
 def test_a_row_tells_place_law_and_parties_in_both_languages(inspected: Inspection):
@@ -68,3 +68,22 @@ def test_a_consumers_number_is_masked_in_the_quote(broadcast: Broadcast):
     held = replace(broadcast, utterances=(), screen=(), listings=(), chat=chat)
     inspection = inspect_broadcast(held, Flags("加13812345678", "加13912345678"), load_law())
     assert [row["quote"] for row in rows(inspection)] == ["加138******78", "加13912345678"]
+
+
+def test_what_was_said_is_written_whoever_wrote_it_down(broadcast: Broadcast, tmp_path: Path):
+    said = (
+        Utterance("u1", "这款加13812345678", 1500, 2500),
+        Utterance("r1-u1", "我加13812345678", None, speaker="customer", heard="syllables", recording_id="r1"),
+    )
+    held = replace(broadcast, utterances=said, started_at=datetime(2026, 3, 1, 20, tzinfo=CHINA))
+    inspection = inspect_broadcast(held, PhraseScanner("无"), load_law())
+    assert write_spoken([inspection], tmp_path / "spoken.jsonl") == 2
+    first, second = map(orjson.loads, (tmp_path / "spoken.jsonl").read_bytes().splitlines())
+    assert (first["text"], first["start_ms"], first["end_ms"], first["heard"]) == (
+        said[0].text,
+        1500,
+        2500,
+        "given",
+    )
+    assert first["at"] == "2026-03-01T20:00:01.500000+08:00"
+    assert (second["text"], second["at"], second["heard"]) == ("我加138******78", None, "syllables")

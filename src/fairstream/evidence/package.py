@@ -28,6 +28,7 @@ MADE: Final = frozenset(
         "recordings.json",
         "report.html",
         "screen.jsonl",
+        "spoken.jsonl",
         "taken.json",
         "transcript.jsonl",
     }

@@ -61,9 +61,9 @@ class Findings(NamedTuple):
 
 
 def read_findings(path: Path, name: str, language: Language) -> Findings:
-    """Read a findings.jsonl and the transcript.jsonl beside it when there is one."""
+    """Read a findings.jsonl and the spoken.jsonl beside it when there is one."""
     rows = list(_rows(path))
-    spoken = [row for row in _rows(path.with_name("transcript.jsonl")) if _whole(row, "start_ms") is not None]
+    spoken = [row for row in _rows(path.with_name("spoken.jsonl")) if _whole(row, "start_ms") is not None]
     spoken.sort(key=lambda row: int(row["start_ms"]))
     found, unread = [], 0
     for row in rows:

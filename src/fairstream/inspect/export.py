@@ -12,8 +12,9 @@ import orjson
 
 from fairstream.inspect.inspection import LANGUAGES, Inspection, Located
 from fairstream.inspect.media import Clip, recorded
+from fairstream.inspect.units import wall_clock
 from fairstream.law.consequences import as_data
-from fairstream.records import Citation, Language, Side
+from fairstream.records import Citation, Language, Side, Utterance
 from fairstream.sources.masking import mask
 
 
@@ -140,6 +141,32 @@ def write_consequences(inspections: Iterable[Inspection], path: Path) -> int:
         for one in inspection.consequences
     )
     return _write_lines(found, path)
+
+
+def write_spoken(inspections: Iterable[Inspection], path: Path) -> int:
+    """Write what was said, one JSON object a line, whoever wrote it down; returns how many.
+
+    Times are milliseconds on the broadcast's clock; customers' numbers are masked.
+    """
+    return _write_lines(
+        (_spoken(one, said) for one in inspections for said in one.broadcast.utterances), path
+    )
+
+
+def _spoken(inspection: Inspection, said: Utterance) -> dict[str, Any]:
+    at = wall_clock(inspection.broadcast, said.start_ms)
+    return {
+        "broadcast": inspection.broadcast.id,
+        "id": said.id,
+        "recording": said.recording_id,
+        "start_ms": said.start_ms,
+        "end_ms": said.end_ms,
+        "at": at.isoformat() if at else None,
+        "speaker": said.speaker,
+        "speaker_name": said.speaker_name,
+        "text": mask(said.text) if said.speaker == "customer" else said.text,
+        "heard": said.heard,
+    }
 
 
 def _side(side: Side) -> dict[str, Any]:
