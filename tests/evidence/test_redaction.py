@@ -189,3 +189,28 @@ def test_frames_a_decoder_gives_when_emptied_are_covered_too(tmp_path: Path) -> 
         pictures = [frame.to_ndarray(format="gray") for frame in copy.decode(video=0)]
     assert len(pictures) == 30
     assert all(one[:, :28].max() < 40 and one[:, 36:].min() > 215 for one in pictures)
+
+
+@pytest.mark.parametrize(
+    ("text", "copy"),
+    [
+        (
+            r'"\u0031\u0033\u0038\u0031\u0032\u0033\u0034\u0035\u0036\u0037\u0038"',
+            r'"\u0031\u0033\u0038' + "*" * 36 + r'\u0037\u0038"',
+        ),
+        ("&#49;3&#x38;1&#50;345678", "&#49;3&#x38;" + "*" * 10 + "78"),
+        ("tel:%31%33%38%31%32%33%34%35%36%37%38", "tel:%31%33%38" + "*" * 18 + "%37%38"),
+        ("138\u200b1234\u200b5678", "138\u200b****\u200b**78"),
+        (r'{"n":"\u5f20\u4e09"}', '{"n":"' + "*" * 12 + '"}'),
+        ("?n=%E5%BC%A0%E4%B8%89&p=1", "?n=" + "*" * 18 + "&p=1"),
+        ("&#24352;&#19977;先生", "*" * 16 + "先生"),
+        (r'"C:\\u0031\\x"', r'"C:\\u0031\\x"'),
+        ("100%25 %ff %E5%BC", "100%25 %ff %E5%BC"),
+        ("张\u200b三", "*\u200b*"),
+    ],
+)
+def test_escapes_are_read_as_they_show(text: str, copy: str) -> None:
+    found, places = redact_text(text, ["张三"])
+    assert found == copy and len(found) == len(text)
+    for at, (one, other) in enumerate(zip(text, found, strict=True)):
+        assert one == other or any(p.span and p.span.start <= at < p.span.end for p in places)

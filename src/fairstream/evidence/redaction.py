@@ -7,11 +7,13 @@ silenced over intervals. Covering is final in the copy: nothing of what was hidd
 
 import json
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -34,6 +36,12 @@ _TEXTS: Final = frozenset(
 )
 _STILLS: Final = frozenset({".png", ".jpg", ".jpeg"})
 _JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[0-9*.+-]+')
+_NO_WIDTH: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_WRITTEN: Final = re.compile(
+    r"\\\\|\\u(?P<unicode>[0-9A-Fa-f]{4})|&#(?P<decimal>[0-9]{1,7});|&#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6});"
+    rf"|(?:%[0-9A-Fa-f]{{2}})+|{_NO_WIDTH.pattern}"
+)
+"""Escapes of JSON, HTML and addresses, and characters of no width; a doubled backslash begins no escape."""
 _NEAR: Final = 3
 """Stars of one number stand at most this far apart: separators lie between."""
 _COARSE: Final = 4
@@ -102,21 +110,70 @@ class Redaction:
 def redact_text(text: str, words: Iterable[str] = ()) -> tuple[str, tuple[Place, ...]]:
     """`text` with numbers (phone, identity card, bank card), addresses and `words` starred; same length.
 
-    Names cannot be told from other words: give those to be hidden as `words`.
+    What is written in escapes (``\\u0031``, ``&#49;``, ``%31``) or with characters of no width in between is
+    read as a reader's program would show it. Names cannot be told from other words: give those to be hidden
+    as `words`.
     """
-    masked = mask(text)
-    hidden = {span: Place("number", span) for span in _differing(text, masked)}
-    for kind, pattern in (("address", _ADDRESS), ("word", _any_of(words))):
-        for match in pattern.finditer(text) if pattern else ():
-            span = Span(*match.span())
-            hidden[span] = Place("address" if kind == "address" else "word", span)
-    characters = list(masked)
-    for span, place in hidden.items():
-        if place.kind != "number":
-            characters[span.start : span.end] = [
-                one if one.isspace() else _STAR for one in characters[span.start : span.end]
-            ]
-    return "".join(characters), tuple(hidden[span] for span in sorted(hidden))
+    shown, starts, ends = _as_read(text)
+    masked = mask(shown)
+    starred = {at for at, (one, other) in enumerate(zip(shown, masked, strict=True)) if one != other}
+    hidden: dict[Span, Literal["number", "address", "word"]] = dict.fromkeys(
+        _differing(shown, masked), "number"
+    )
+    for match in _ADDRESS.finditer(shown):
+        hidden[Span(*match.span())] = "address"
+    for match in pattern.finditer(shown) if (pattern := _any_of(words)) else ():
+        hidden[Span(*match.span())] = "word"
+    for span, kind in hidden.items():
+        if kind != "number":
+            starred.update(at for at in range(*span) if not shown[at].isspace())
+    characters = list(text)
+    for at in starred:
+        characters[starts[at] : ends[at]] = _STAR * (ends[at] - starts[at])
+    places = (Place(hidden[one], Span(starts[one.start], ends[one.end - 1])) for one in sorted(hidden))
+    return "".join(characters), tuple(places)
+
+
+def _as_read(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The text as a reader sees it, and for each of its characters where in `text` it begins and ends."""
+    if _WRITTEN.search(text) is None:
+        return text, range(len(text)), range(1, len(text) + 1)
+    shown: list[str] = []
+    starts, ends = array("I"), array("I")
+    last = 0
+
+    def plain(end: int) -> None:
+        shown.append(text[last:end])
+        starts.extend(range(last, end))
+        ends.extend(range(last + 1, end + 1))
+
+    for match in _WRITTEN.finditer(text):
+        plain(match.start())
+        last, at = match.end(), match.start()
+        for character, length in _meant(match):
+            shown.append(character)
+            starts.append(at)
+            at += length
+            ends.append(at)
+    plain(len(text))
+    return "".join(shown), starts, ends
+
+
+def _meant(match: re.Match[str]) -> list[tuple[str, int]]:
+    """The characters that an escape stands for, each with the length it is written in; none when it is of no
+    width."""
+    written = match.group()
+    if written[0] in "&\\" and written != r"\\":
+        decimal, hexadecimal, unicode = match.group("decimal", "hexadecimal", "unicode")
+        code = int(decimal) if decimal else int(hexadecimal or unicode, 16)
+        read = chr(code) if code <= 0x10FFFF else "?"
+        return [] if _NO_WIDTH.fullmatch(read) else [(read, len(written))]
+    if written[0] == "%":
+        try:
+            return [(one, 3 * len(one.encode())) for one in unquote(written, errors="strict")]
+        except UnicodeDecodeError:
+            pass
+    return [] if _NO_WIDTH.fullmatch(written) else [(one, 1) for one in written]
 
 
 def redact_file(
