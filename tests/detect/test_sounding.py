@@ -1,10 +1,13 @@
 """Words of rules found in what a recogniser heard: by syllables and by spotted phrases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fairstream.detect import sounding_terms
 from fairstream.detect.sounding import (
     FAR_COST,
     NEAR_COST,
@@ -15,6 +18,7 @@ from fairstream.detect.sounding import (
     score_cost,
     syllables_of,
 )
+from fairstream.detect.sounding_terms import kept_order, spoken_words
 from fairstream.records import Finding, Sound, Span, Text
 from fairstream.text.kinds import FoldKind
 from fairstream.text.syllables import sounds_of, spell
@@ -390,3 +394,53 @@ def test_many_texts_are_read_in_groups_with_the_same_result() -> None:
     heard = sounding.heard(texts)
     assert len(heard) == 10
     assert heard[0] == heard[1] == heard[9] != []
+
+
+def test_phrases_worth_spotting_are_kept_for_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAIRSTREAM_CACHE", str(tmp_path))
+    monkeypatch.setattr(sounding_terms, "WORTH_KEEPING", 2)
+    scanned: list[int] = []
+
+    def scan_all(texts: Sequence[Text]) -> list[list[Finding]]:
+        scanned.append(len(texts))
+        return [[] for _ in texts]
+
+    for origin in ("one", "one", "other"):
+        assert kept_order(["全网最低价", "包治百病"], scan_all, origin) == ()
+    assert scanned == [2, 2]
+    kept_order(["全网最低价", "药到病除"], scan_all, "one")
+    kept_order(["全网最低价", "药到病除"], scan_all, "")
+    kept_order(["全网最低价"], scan_all, "one")
+    assert scanned == [2, 2, 2, 2, 1]
+
+
+def test_kept_phrases_are_those_of_the_rules(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.lexicon("cure", "根治", "药到病除", "包治百病")
+    world.rule({"lexicon": "cure"})
+    fresh = world.scanner().spoken_phrases(9)
+    monkeypatch.setenv("FAIRSTREAM_CACHE", str(tmp_path))
+    monkeypatch.setattr(sounding_terms, "WORTH_KEEPING", 1)
+    assert [world.scanner().spoken_phrases(9) for _ in range(2)] == [fresh, fresh]
+    assert set(fresh) == {"药到病除", "包治百病"}
+    assert len(list(tmp_path.glob("spotting-*.npz"))) == 1
+
+
+def test_words_come_in_the_same_order_in_every_process(world: World) -> None:
+    world.lexicon("many", "药到病除", "包治百病", "全网最低价", "免费领走")
+    world.rule({"lexicon": "many"})
+    words = spoken_words(world.scanner().compiled)
+    assert words == tuple(sorted(words))
+    assert len(words) == 4
+
+
+def test_sounds_out_of_order_and_in_order_are_read_alike() -> None:
+    text = spoken(YAN_ZHI_WU)
+    turned = replace(text, sounds=text.sounds[::-1])
+    longer = replace(text, sounds=(*text.sounds, Sound("de", Span(2, 4), 0, 0, 0.9)))
+    [one, *others] = [syllables_of([heard]) for heard in (text, turned, longer)]
+    for other in others:
+        assert all((a == b).all() for a, b in zip(one, other, strict=True))

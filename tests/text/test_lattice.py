@@ -56,3 +56,34 @@ def test_what_is_no_syllable_separates(split: int) -> None:
     tokens = ["zhi4", "liao2", "shi1", "mian2"]
     whole = spell([*tokens[:split], "A", *tokens[split:]])
     assert whole == f"{spell(tokens[:split])}A{spell(tokens[split:])}"
+
+
+SAID = st.lists(
+    st.tuples(st.sampled_from(["", *NAMES[::29], "zhi", "liao", "wo", "men", "de"]), st.integers(0, 4)),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(SAID, st.data())
+def test_what_is_taken_is_what_the_best_way_has(said: list[tuple[str, int]], data: st.DataObject) -> None:
+    numbers = word_sounds().numbers
+    lattice = Lattice([numbers.get(name, 0) for name, _ in said], [tone for _, tone in said])
+    begin = data.draw(st.lists(st.integers(0, len(said) - 1), min_size=1, max_size=12))
+    words = [
+        (
+            at,
+            min(len(said), at + data.draw(st.integers(1, 12))),
+            data.draw(st.sampled_from([2, 9, 14, 20, 31])),
+        )
+        for at in begin
+    ]
+    given_words = further(*words)
+    assert lattice.taken(given_words) == lattice.best(given_words).further
+
+
+def test_nothing_is_taken_where_nothing_is_given() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    empty = Further(none, none, none.astype(np.float32))
+    assert lattice_of(["wo3", "men"]).taken(empty) == []
+    assert Lattice([], []).taken(empty) == []

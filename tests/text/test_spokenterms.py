@@ -1,8 +1,11 @@
 """Terms found in heard syllables with what was misheard."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from fairstream.text import spokenterms
 from fairstream.text.confusions import ACCENT, FAR, NEAR, NEVER, confusion_costs
 from fairstream.text.spokenterms import KNOWN_WORD, SpokenTerms
 from fairstream.text.syllables import parse
@@ -105,3 +108,23 @@ def test_what_is_no_syllable_is_never_taken_for_one() -> None:
     assert (confusion_costs()[0] == NEVER).all()
     assert (confusion_costs()[:, 0] == NEVER).all()
     assert (confusion_costs() == confusion_costs().T).all()
+
+
+def test_terms_read_once_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = ["治疗失眠", "vip", "燕之屋", "银行"]
+    fresh = SpokenTerms(terms, MOST)
+    monkeypatch.setenv("FAIRSTREAM_CACHE", str(tmp_path))
+    monkeypatch.setattr(spokenterms, "WORTH_KEEPING", 1)
+    written = SpokenTerms(terms, MOST)
+    assert len(list(tmp_path.glob("spokenterms-*.npz"))) == 1
+    monkeypatch.setattr(spokenterms, "_read", None)  # nothing is read aloud any more
+    again = SpokenTerms(terms, MOST)
+    heard = np.array([word_sounds().numbers[name] for name in ("yin", "hang", "yan", "zhi", "wu")])
+    for one in (written, again):
+        assert one.terms == fresh.terms == ("治疗失眠", "燕之屋", "银行")
+        assert one.rarity.tolist() == fresh.rarity.tolist()
+        assert [column.tolist() for column in one.candidates(heard, heard * 0)] == [
+            column.tolist() for column in fresh.candidates(heard, heard * 0)
+        ]
+    monkeypatch.undo()
+    assert SpokenTerms(terms[:3], MOST).terms == ("治疗失眠", "燕之屋")

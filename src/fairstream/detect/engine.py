@@ -23,7 +23,7 @@ from fairstream.detect.pieces import MOST_CHARACTERS, joined, pieces
 from fairstream.detect.product import Classifier, ClassReason
 from fairstream.detect.score import LEAST_SCORE
 from fairstream.detect.sounding import Sounding, is_unsure, syllables_at
-from fairstream.detect.sounding_terms import spoken_words, spotting_order
+from fairstream.detect.sounding_terms import kept_order, spoken_words
 from fairstream.detect.strongest import strongest
 from fairstream.errors import LawError
 from fairstream.law.citing import CitationSource, Citer
@@ -101,7 +101,9 @@ class Scanner:
 
     @cached_property
     def _spotting(self) -> tuple[str, ...]:
-        return tuple(spotting_order(spoken_words(self.compiled), self.scan))
+        settings = f"{self.rule_set.fingerprint} {self.least_score} {self.evasion}"
+        origin = settings if self.rule_set.fingerprint else ""
+        return kept_order(spoken_words(self.compiled), self.scan, origin)
 
     def classes(self, texts: Sequence[Text]) -> list[ProductClass]:
         """The class of the goods each text speaks of, as its product or its words tell; else ``unknown``."""

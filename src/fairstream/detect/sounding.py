@@ -12,6 +12,7 @@ through it are taken for said. So an ordinary word that fits better wins, and wo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -91,8 +92,8 @@ class Sounding:
         costs = self._terms.costs[candidates.term] + candidates.cost + self._doubt[lengths]
         written = np.array([text.heard != "syllables" for text in texts])[heard.row[candidates.position]]
         costs += np.where(written, np.float32(WRITTEN_DOUBT), np.float32(0))
-        lattice = Lattice(heard.numbers.tolist(), heard.tones.tolist())
-        for number in lattice.best(Further(candidates.position, ends, costs)).further:
+        lattice = Lattice(heard.numbers, heard.tones)
+        for number in lattice.taken(Further(candidates.position, ends, costs)):
             position = int(candidates.position[number])
             row, start = int(heard.row[position]), int(heard.start[position])
             term = self._terms.terms[int(candidates.term[number])]
@@ -162,8 +163,7 @@ def _fitted(text: Text, phrase: str, begin: int, end: int) -> tuple[int, int]:
 
 
 def _numbers(sounds: Iterable[str]) -> list[int]:
-    names = word_sounds().numbers
-    return [names[syllable.base] if (syllable := parse(sound)) else 0 for sound in sounds]
+    return [_code(sound) // _TONES for sound in sounds]
 
 
 @lru_cache(maxsize=4096)
@@ -173,33 +173,55 @@ def _folded(phrase: str) -> str:
 
 def syllables_of(texts: Sequence[Text]) -> Syllables:
     """What was heard, one syllable a character; where a recogniser wrote characters, how those are read."""
-    names = word_sounds().numbers
-    found: list[tuple[int, int, int, int]] = []
-    for row, text in enumerate(texts):
-        following = None
-        for start, token in _tokens(text):
-            if following not in (None, start):
-                found.append((0, 0, row, start))
-            syllable = parse(token)
-            found.append(
-                (names[syllable.base] if syllable else 0, syllable.tone if syllable else 0, row, start)
-            )
-            following = start + 1
-        found.append((0, 0, row, len(text.text)))
-    columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
-    return Syllables(*columns)
+    codes: list[int] = []
+    starts: list[int] = []
+    sizes: list[int] = []
+    for text in texts:
+        size = len(codes)
+        if text.heard != "syllables" or not text.sounds:
+            codes += map(_code, sounds_of(text.text))
+            starts += range(len(codes) - size)
+        else:
+            _placed(text, codes, starts)
+        codes.append(0)
+        starts.append(len(text.text))
+        sizes.append(len(codes) - size)
+    code = np.array(codes, dtype=np.int64)
+    row = np.repeat(np.arange(len(texts)), sizes)
+    return Syllables(code // _TONES, code % _TONES, row, np.array(starts, dtype=np.int64))
 
 
-def _tokens(text: Text) -> Iterable[tuple[int, str]]:
-    """Characters with what was heard for them, in order."""
-    if text.heard != "syllables" or not text.sounds:
-        return enumerate(sounds_of(text.text))
-    placed = {s.span.start: s.text for s in text.sounds if _is_one(s, len(text.text))}
-    return sorted(placed.items())
+def _placed(text: Text, codes: list[int], starts: list[int]) -> None:
+    """Add the sounds that stand for one character, in order, and a break where one follows no other."""
+    length = len(text.text)
+    if [sound.span for sound in text.sounds] == list(pairwise(range(length + 1))):
+        codes += [_code(sound.text) for sound in text.sounds]
+        starts += range(length)
+        return
+    placed = {s.span.start: s.text for s in text.sounds if _is_one(s, length)}
+    following = None
+    for start, token in sorted(placed.items()):
+        if following not in (None, start):
+            codes.append(0)
+            starts.append(start)
+        codes.append(_code(token))
+        starts.append(start)
+        following = start + 1
+
+
+_TONES = 8
+
+
+@lru_cache(maxsize=8192)
+def _code(token: str) -> int:
+    """Number and tone of a token's syllable in one; 0 when it is none."""
+    syllable = parse(token)
+    return word_sounds().numbers[syllable.base] * _TONES + syllable.tone if syllable else 0
 
 
 def _is_one(sound: Sound, length: int) -> bool:
-    return 0 <= sound.span.start < length and sound.span.end == sound.span.start + 1
+    start, end = sound.span
+    return 0 <= start < length and end == start + 1
 
 
 def _within(text: Text, span: Span) -> list[Sound]:

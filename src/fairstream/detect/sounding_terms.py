@@ -1,16 +1,23 @@
 """Which words of a rule set are looked for by sound, and which phrases are worth spotting."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from math import log1p
+
+import numpy as np
 
 from fairstream.detect.compile import Compiled
 from fairstream.records import Finding, Text
 from fairstream.rules.node import LexiconNode
 from fairstream.rules.rule import Rule
-from fairstream.text.spokenterms import SpokenTerms
+from fairstream.text.spokenterms import WORTH_KEEPING, SpokenTerms
+from fairstream.text.store import cached_arrays, packages_key
 from fairstream.text.syllables import parse, sounds_of
+from fairstream.text.wordsounds import PACKAGES
 
+VERSION = 1
+"""Counts up when the order or what the scanner finds changes: kept orders are then made anew."""
 SHORTEST, LONGEST = 3, 8
 """Syllables of a phrase worth spotting: shorter ones are heard everywhere, longer ones never as a whole."""
 
@@ -18,7 +25,7 @@ _WORDS = ("lexicon:", "phrase:", "except:")
 
 
 def spoken_words(compiled: Compiled) -> tuple[str, ...]:
-    """The folded words of two or more characters that rules, guards and exceptions look for.
+    """The folded words of two or more characters that rules, guards and exceptions look for, in order.
 
     Guards and exceptions belong to them: a lawful word that sounds alike must be able to win. Names that
     imitate another by one character do not: nobody can hear which of the two was said.
@@ -27,7 +34,7 @@ def spoken_words(compiled: Compiled) -> tuple[str, ...]:
     named = enumerate(compiled.names)
     wanted = {number for number, name in named if name.startswith(_WORDS) and name not in unheard}
     pairs = zip(compiled.literals, compiled.groups_of, strict=True)
-    return tuple(word for word, groups in pairs if len(word) > 1 and not wanted.isdisjoint(groups))
+    return tuple(sorted(word for word, groups in pairs if len(word) > 1 and not wanted.isdisjoint(groups)))
 
 
 def _imitations(rule: Rule) -> list[str]:
@@ -35,6 +42,22 @@ def _imitations(rule: Rule) -> list[str]:
     if rule.conduct != "confusion" or not isinstance(rule.match, LexiconNode):
         return []
     return [f"lexicon:{name}" for name in rule.match.lexicon]
+
+
+def kept_order(
+    words: Sequence[str], scan: Callable[[Sequence[Text]], list[list[Finding]]], origin: str
+) -> tuple[str, ...]:
+    """`spotting_order`, kept from one process to the next for as many words as those of a rule set.
+
+    `origin` names the rules and how they are scanned; nothing is kept when it is empty. The words count too:
+    they change with the rules' statuses.
+    """
+    if not origin or len(words) < WORTH_KEEPING:
+        return tuple(spotting_order(words, scan))
+    own = hashlib.sha256("\n".join((origin, *words)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    key = packages_key(f"spotting-{own}", VERSION, ("fairstream", *PACKAGES))
+    kept = cached_arrays(key, lambda: {"phrases": np.array(spotting_order(words, scan), dtype=np.str_)})
+    return tuple(map(str, kept["phrases"].tolist()))
 
 
 def spotting_order(words: Iterable[str], scan: Callable[[Sequence[Text]], list[list[Finding]]]) -> list[str]:

@@ -47,18 +47,26 @@ def _costs(accent: str, near: str) -> Costs:
 @cache
 def confusion_costs() -> npt.NDArray[np.float32]:
     """By the numbers of `wordsounds`: the cost of hearing the row's syllable when the column's was said."""
-    names = word_sounds().names
-    parsed = [parse(name) for name in names]
-    initials = _costs(_ACCENT_INITIALS, _NEAR_INITIALS)
-    finals = _costs(_ACCENT_FINALS, _NEAR_FINALS)
-    costs = np.full((len(names), len(names)), NEVER, dtype=np.float32)
-    for row, heard in enumerate(parsed):
-        for column, meant in enumerate(parsed):
-            if heard and meant:
-                initial = _part(heard.initial, meant.initial, initials)
-                costs[row, column] = initial + _part(heard.final, meant.final, finals)
+    parsed = [parse(name) for name in word_sounds().names]
+    initials = _table(
+        [syllable.initial if syllable else "" for syllable in parsed], _ACCENT_INITIALS, _NEAR_INITIALS
+    )
+    finals = _table([syllable.final if syllable else "" for syllable in parsed], _ACCENT_FINALS, _NEAR_FINALS)
+    none = np.array([syllable is None for syllable in parsed])
+    costs: npt.NDArray[np.float32] = initials + finals
+    costs[none[:, None] | none] = NEVER
     return costs
 
 
-def _part(heard: str, meant: str, known: Costs) -> float:
-    return 0.0 if heard == meant else known.get((heard, meant), FAR)
+def _table(parts: list[str], accent: str, near: str) -> npt.NDArray[np.float32]:
+    """What each of these initials or finals costs when heard for another of them."""
+    known = _costs(accent, near)
+    numbers = {part: number for number, part in enumerate(dict.fromkeys(parts))}
+    costs = np.full((len(numbers), len(numbers)), FAR, dtype=np.float32)
+    np.fill_diagonal(costs, 0)
+    for (one, other), cost in known.items():
+        if one in numbers and other in numbers:
+            costs[numbers[one], numbers[other]] = cost
+    own = np.array([numbers[part] for part in parts])
+    spread: npt.NDArray[np.float32] = costs[own[:, None], own]
+    return spread

@@ -1,5 +1,6 @@
 """Terms indexed by how they sound, for a search in heard syllables that tolerates what is misheard."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -9,8 +10,10 @@ import numpy.typing as npt
 
 from fairstream.text.confusions import NEVER, confusion_costs
 from fairstream.text.phonetic import confusable
+from fairstream.text.store import Arrays, cached_arrays, packages_key
 from fairstream.text.syllables import parse, sounds_of
-from fairstream.text.wordsounds import BITS, LONGEST, TONE_COST, WordSounds, word_sounds
+from fairstream.text.wordsounds import BITS, LONGEST, PACKAGES, TONE_COST, WordSounds, word_sounds
+from fairstream.text.wordsounds import VERSION as SOUNDS_VERSION
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -23,6 +26,9 @@ and novels say."""
 _SEED_REACH = 6
 """Pairs of syllables beyond so many of a term are not looked up: a longer term has enough of them."""
 _SEPARATOR = "\n"
+_VERSION = 1
+WORTH_KEEPING = 2000
+"""What is derived from fewer terms is derived about as fast as a file is found."""
 
 
 class Candidates(NamedTuple):
@@ -37,44 +43,39 @@ class Candidates(NamedTuple):
 class SpokenTerms:
     """Terms of two to `WIDEST` Chinese characters, by sound.
 
-    `lengths`, `numbers`, `tones` (columns padded with 0), `rarity` (negative log probability of the term's
-    own words) and `costs` (the same, but at most `KNOWN_WORD`) are by term. `most[n]` is how much mishearing
-    a term of n syllables may need.
+    `lengths`, `rarity` (negative log probability of the term's own words) and `costs` (the same, but at most
+    `KNOWN_WORD`) are by term. `most[n]` is how much mishearing a term of n syllables may need.
     """
 
     def __init__(self, terms: Iterable[str], most: Sequence[float]) -> None:
-        table = word_sounds()
-        read = _read([term for term in dict.fromkeys(terms) if 2 <= len(term) <= WIDEST], table)
-        self.terms = tuple(term for term, _, _ in read)
+        wanted = [term for term in dict.fromkeys(terms) if 2 <= len(term) <= WIDEST]
+        read = _known(wanted)
+        self.terms = tuple(wanted[number] for number in read["kept"].tolist())
         self.lengths = np.array([len(term) for term in self.terms], dtype=np.int64)
-        size, width = len(read), int(self.lengths.max(initial=2))
-        self.numbers = np.zeros((size, width), dtype=np.int64)
-        self.tones = np.zeros((size, width), dtype=np.int64)
-        self.codes = np.zeros((size, width), dtype=np.uint16)
-        for row, (term, numbers, tones) in enumerate(read):
-            self.numbers[row, : len(term)], self.tones[row, : len(term)] = numbers, tones
-            self.codes[row, : len(term)] = [ord(character) for character in term]
-        self.rarity = word_costs(self.codes, self.numbers, self.lengths)
+        self.rarity: Floats = read["rarity"].astype(np.float32)
         self.costs = np.minimum(self.rarity, np.float32(KNOWN_WORD))
+        width = int(self.lengths.max(initial=2))
+        self._numbers = np.ascontiguousarray(read["numbers"][:, :width].T.astype(np.int64))
+        self._tones = np.ascontiguousarray(read["tones"][:, :width].T.astype(np.int64))
         self._most = np.array([most[min(n, len(most) - 1)] for n in range(width + 1)], dtype=np.float32)
-        self._seed()
+        self._indexes = self._seeds()
 
-    def _seed(self) -> None:
-        """Index the terms by pairs of syllables, right but for the accent; in terms of two, nearly right."""
+    def _seeds(self) -> list["_Seeds"]:
+        """The terms by pairs of syllables, right but for the accent; in terms of two, nearly right."""
         groups = _accent_groups()
         count = int(groups.max()) + 1
         keys, terms, offsets, skips = [], [], [], []
         for first, second in [(k, k + 1) for k in range(_SEED_REACH - 1)] + [(0, 2)]:
-            has = np.flatnonzero(self.lengths > second) if self.lengths.size else np.zeros(0, dtype=np.int64)
-            if second >= self.numbers.shape[1] or not len(has):
+            has = np.flatnonzero(self.lengths > second)
+            if not len(has):
                 continue
-            keys.append(groups[self.numbers[has, first]] * count + groups[self.numbers[has, second]])
+            keys.append(groups[self._numbers[first, has]] * count + groups[self._numbers[second, has]])
             terms.append(has)
             offsets.append(np.full(len(has), first))
             skips.append(np.full(len(has), second - first))
         for column in (0, 1):
             own, heard = self._misheard(column)
-            pair = [self.numbers[own, 0], self.numbers[own, 1]]
+            pair = [self._numbers[0, own], self._numbers[1, own]]
             pair[column] = heard
             keys.append(groups[pair[0]] * count + groups[pair[1]])
             terms.append(own)
@@ -83,7 +84,7 @@ class SpokenTerms:
         key, term, offset, skip = (
             np.concatenate(part).astype(np.int64) for part in (keys, terms, offsets, skips)
         )
-        self._indexes = [
+        return [
             _Seeds(key[skip == wide], term[skip == wide], offset[skip == wide], count, wide)
             for wide in (1, 2)
         ]
@@ -91,34 +92,38 @@ class SpokenTerms:
     def _misheard(self, column: int) -> tuple[Ints, Ints]:
         """Terms of two syllables, each with the syllables that its syllable may be misheard as."""
         short = np.flatnonzero(self.lengths == 2)
-        costs = confusion_costs()[:, self.numbers[short, column]]
+        costs = confusion_costs()[:, self._numbers[column, short]]
         heard, own = np.nonzero((costs > 0) & (costs <= self._most[2]))
         return short[own], heard
 
     def candidates(self, numbers: Ints, tones: Ints) -> Candidates:
         """Where a term may stand among heard syllables; number 0 separates, and no term runs across it."""
-        numbers = np.asarray(numbers, dtype=np.int64)
-        groups = _accent_groups()[numbers]
+        # No syllable stands before the first and behind the last, so that no term fits there.
+        heard = np.pad(np.asarray(numbers, dtype=np.int64), WIDEST)
+        groups = _accent_groups()[heard]
         found = [index.met(groups) for index in self._indexes]
         position = np.concatenate([at for at, _ in found])
         term = np.concatenate([which for _, which in found])
-        inside = (position >= 0) & (position + self.lengths[term] <= len(numbers))
-        both = np.unique(position[inside] * max(1, len(self.terms)) + term[inside])
-        position, term = np.divmod(both, max(1, len(self.terms)))
-        return self._affordable(numbers, tones, position, term)
+        met = self._affordable(heard, np.pad(np.asarray(tones, dtype=np.int64), WIDEST), position, term)
+        # A longer term is met by several of its pairs.
+        _, once = np.unique(met.position * max(1, len(self.terms)) + met.term, return_index=True)
+        return Candidates(met.position[once] - WIDEST, met.term[once], met.cost[once])
 
     def _affordable(self, numbers: Ints, tones: Ints, position: Ints, term: Ints) -> Candidates:
         cost = np.zeros(len(term), dtype=np.float32)
+        lengths = self.lengths[term]
         matrix = confusion_costs()
-        for column in range(self.numbers.shape[1]):
-            used = np.flatnonzero(self.lengths[term] > column)
-            if not len(used):
-                break
+        rows, tone_rows = numbers * len(matrix), tones * len(TONE_COST)
+        for column in range(len(self._numbers)):
+            used = slice(None) if column < 2 else np.flatnonzero(lengths > column)
             at, own = position[used] + column, term[used]
-            cost[used] += matrix[numbers[at], self.numbers[own, column]]
-            cost[used] += TONE_COST[tones[at], self.tones[own, column]]
-            keep = cost <= self._most[self.lengths[term]]
-            position, term, cost = position[keep], term[keep], cost[keep]
+            if not len(own):
+                break
+            cost[used] += matrix.take(rows.take(at) + self._numbers[column].take(own))
+            cost[used] += TONE_COST.take(tone_rows.take(at) + self._tones[column].take(own))
+            keep = np.flatnonzero(cost <= self._most.take(lengths))
+            position, term, cost = position.take(keep), term.take(keep), cost.take(keep)
+            lengths = lengths.take(keep)
         return Candidates(position, term, cost)
 
 
@@ -126,7 +131,8 @@ class _Seeds:
     """Terms by a pair of syllables `skip` apart."""
 
     def __init__(self, keys: Ints, terms: Ints, offsets: Ints, count: int, skip: int) -> None:
-        order = np.argsort(keys, kind="stable")
+        whole = (keys * (int(terms.max(initial=0)) + 1) + terms) * WIDEST + offsets
+        _, order = np.unique(whole, return_index=True)
         self._terms, self._offsets = terms[order], offsets[order]
         self._first = np.searchsorted(keys[order], np.arange(count * count + 1))
         self._count, self._skip = count, skip
@@ -134,7 +140,8 @@ class _Seeds:
     def met(self, groups: Ints) -> tuple[Ints, Ints]:
         """Positions at which a term would begin, and the term."""
         pairs = groups[: -self._skip] * self._count + groups[self._skip :]
-        low, many = self._first[pairs], np.diff(self._first)[pairs]
+        low = self._first[pairs]
+        many = self._first[pairs + 1] - low
         begins = np.cumsum(many) - many
         rows = np.arange(int(many.sum())) + np.repeat(low - begins, many)
         return np.repeat(np.arange(len(pairs)), many) - self._offsets[rows], self._terms[rows]
@@ -147,18 +154,37 @@ def _accent_groups() -> Ints:
     return np.array([groups.setdefault(confusable(name), len(groups)) for name in word_sounds().names])
 
 
-def _read(terms: list[str], table: WordSounds) -> list[tuple[str, list[int], list[int]]]:
-    """The terms of which every character has a sound, with syllables and tones."""
-    joined = _SEPARATOR.join(terms)
-    sounds = sounds_of(joined)
-    found, at = [], 0
-    for term in terms:
+def _known(terms: list[str]) -> Arrays:
+    """`_read`, kept from one process to the next for terms as many as those of a rule set."""
+    if len(terms) < WORTH_KEEPING:
+        return _read(terms)
+    own = hashlib.sha256(_SEPARATOR.join(terms).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    name = f"spokenterms-{own}"
+    return cached_arrays(packages_key(name, _VERSION + 100 * SOUNDS_VERSION, PACKAGES), lambda: _read(terms))
+
+
+def _read(terms: list[str]) -> Arrays:
+    """The terms of which every character has a sound, by number (`kept`), with their syllables' `numbers` and
+    `tones` (columns padded with 0) and their `rarity`."""
+    table = word_sounds()
+    sounds = sounds_of(_SEPARATOR.join(terms))
+    numbers, tones, codes = (np.zeros((len(terms), WIDEST), dtype=np.uint16) for _ in range(3))
+    known = np.zeros(len(terms), dtype=np.bool_)
+    at = 0
+    for row, term in enumerate(terms):
         own = [parse(sound) for sound in sounds[at : at + len(term)]]
         at += len(term) + 1
         parsed = [syllable for syllable in own if syllable]
         if len(parsed) == len(term):
-            found.append((term, [table.numbers[s.base] for s in parsed], [s.tone for s in parsed]))
-    return found
+            known[row] = True
+            numbers[row, : len(term)] = [table.numbers[syllable.base] for syllable in parsed]
+            tones[row, : len(term)] = [syllable.tone for syllable in parsed]
+            codes[row, : len(term)] = [ord(character) for character in term]
+    kept = np.flatnonzero(known)
+    lengths = np.array([len(term) for term in terms], dtype=np.int64)[kept]
+    width = int(lengths.max(initial=2))
+    rarity = word_costs(codes[kept, :width], numbers[kept, :width].astype(np.int64), lengths)
+    return {"kept": kept, "numbers": numbers[kept], "tones": tones[kept].astype(np.uint8), "rarity": rarity}
 
 
 def word_costs(codes: npt.NDArray[np.uint16], numbers: Ints, lengths: Ints) -> Floats:

@@ -21,6 +21,8 @@ from fairstream.text.store import Arrays, cached_arrays, packages_key
 from fairstream.text.table import CODE_MASK, fold_table
 
 VERSION = 3
+PACKAGES = ("jieba", "pypinyin")
+"""What the dictionary is from."""
 LONGEST = 7
 """Longer words are left out: the syllables of one word make one 64-bit number."""
 BITS = 9
@@ -71,6 +73,23 @@ class WordSounds:
         """The number of each syllable without its tone, from 1."""
         return {name: number for number, name in enumerate(self.names) if name}
 
+    @cached_property
+    def pair_first(self) -> npt.NDArray[np.int64]:
+        """Where the words of two syllables with a key begin among the rows, and in the next entry end."""
+        pairs = self.keys[: int(np.searchsorted(self.keys, np.uint64(1 << 2 * BITS)))]
+        counts = np.bincount(pairs.astype(np.int64), minlength=1 << 2 * BITS)
+        return np.concatenate(([0], np.cumsum(counts)))
+
+    @cached_property
+    def reach(self) -> npt.NDArray[np.uint8]:
+        """By the key of two syllables, the lengths of the words that begin with them: bit 3 for three …"""
+        found = np.zeros(1 << 2 * BITS, dtype=np.uint8)
+        begins = (self.keys & np.uint64((1 << 2 * BITS) - 1)).astype(np.int64)
+        lengths = np.count_nonzero(self.codes, axis=1)
+        for length in range(2, LONGEST + 1):
+            found[begins[lengths == length]] |= np.uint8(1 << length)
+        return found
+
     def usual(self, character: str) -> tuple[int, int]:
         """Syllable and tone of a character's usual reading; (0, 0) when it has none."""
         code = ord(character)
@@ -86,7 +105,7 @@ class WordSounds:
 @cache
 def word_sounds() -> WordSounds:
     """The dictionary; from the cache after the first time on a machine."""
-    key = packages_key("wordsounds", VERSION, ("jieba", "pypinyin"))
+    key = packages_key("wordsounds", VERSION, PACKAGES)
     stored = cached_arrays(key, _derive)
     return WordSounds(
         tuple(str(name) for name in stored["names"]),
