@@ -338,7 +338,8 @@ class Broadcast:
     """One broadcast (直播场次) and everything held about it.
 
     `on` is the day of the conduct: it decides which version of the law applies. `invented` marks
-    made-up data, and every output repeats the mark.
+    made-up data, and every output repeats the mark. `pictures` are screenshots and photographs handed in:
+    recordings of no length that have no place on the clock.
     """
 
     id: str
@@ -360,6 +361,7 @@ class Broadcast:
     recordings: tuple[Recording, ...] = ()
     gaps: tuple[Gap, ...] = ()
     timings: tuple[Timing, ...] = ()
+    pictures: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

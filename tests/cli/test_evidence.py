@@ -115,7 +115,7 @@ def test_a_dry_run_writes_nothing(run: Run, case: Path, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (("seal", "case", "--out", "case/package"), 2, "lies in the folder"),
-        (("seal", "case", "--out", "none/package"), 2, "no such folder"),
+        (("seal", "case", "--out", "none/package"), 2, "没有这个文件夹"),
         (("seal", "none", "--out", "package"), 2, "does not exist"),
         (("verify", "case"), 3, "not a sealed package"),
         (("verify", "case/report.html"), 3, "not a sealed package"),

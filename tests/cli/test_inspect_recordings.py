@@ -269,3 +269,29 @@ def test_a_transcript_covers_a_recording_when_it_spreads_over_half(spans: list[A
     )
     talk = [Utterance(f"u{n}", "好", *span) for n, span in enumerate(spans)]
     assert covers(talk, recording) is covered
+
+
+def test_screenshots_in_the_folder_are_read_once(run: Run, pack: World, folder: Path, tmp_path: Path):
+    image = pytest.importorskip("PIL.Image", reason="needs the extra screen")
+    pytest.importorskip("rapidocr", reason="needs the extra screen")
+    from PIL import ImageDraw, ImageFont
+
+    pack.rule("cure99", "t/cure")
+    card = image.new("RGB", (640, 240), "white")
+    ImageDraw.Draw(card).text((60, 80), "CURE99", "black", ImageFont.load_default(72))
+    card.save(folder / "card.png")
+    (folder / "old.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    record(folder / f"{NAME}.m4a", tone(2))
+    out = tmp_path / "out"
+    result = run("inspect", folder, "--out", out, "--no-hear")
+    said = result.stderr.decode()
+    assert result.returncode == 1, said
+    assert "录像 1 个共 0.0 分钟，图片 1 张" in said
+    assert "口播 0 段，弹幕" not in said
+    assert "old.heic：不支持的图片格式。处理办法：请另存为 .png 或 .jpg" in said
+    (finding,) = lines(out / "findings.jsonl")
+    assert (finding["quote"], finding["file"], finding["start_ms"]) == ("CURE99", "card.png", None)
+    again = run("inspect", folder, "--out", out, "--no-hear").stderr.decode()
+    assert "沿用上次的结果：1 项" in again
+    (same,) = lines(out / "findings.jsonl")
+    assert same["id"] == finding["id"]

@@ -45,7 +45,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "deep.json": (b"[" * 200_000 + b"]" * 200_000, "no transcript, chat or listing was recognised"),
     "deeper.json": (b'{"segments":' * 100_000, "no transcript, chat or listing was recognised"),
     "book.xlsx": (b"PK\x03\x04" + b"x" * 1000, ""),
-    "shot.png": (b"\x89PNG\r\n" + b"x" * 1000, "sound or pictures"),
+    "shot.png": (b"\x89PNG\r\n" + b"x" * 1000, "picture"),
 }
 
 

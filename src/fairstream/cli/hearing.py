@@ -79,8 +79,13 @@ def tasks_of(broadcast: Broadcast, wish: Wish, ears: Ears | None, talk: Talk) ->
             f"  a transcript covers {names}: not heard again (--hear hears it all the same)",
         )
     if _reads(wish):
-        tasks += [Task("screen", one) for one in broadcast.recordings if one.has_video]
+        tasks += [Task("screen", one) for one in _shown_in(broadcast)]
     return tasks
+
+
+def _shown_in(broadcast: Broadcast) -> list[Recording]:
+    """Recordings with pictures, and screenshots."""
+    return [*(one for one in broadcast.recordings if one.has_video), *broadcast.pictures]
 
 
 def covers(utterances: Iterable[Utterance], recording: Recording) -> bool:
@@ -108,8 +113,7 @@ def unheard(broadcast: Broadcast, wish: Wish, ears: Ears | None, talk: Talk) -> 
             f"  没有识别 {len(silent)} 个录像的语音：未指定模型。{HOW_ZH}。",
             f"  the speech of {len(silent)} recordings was not heard: no model is named; {HOW_EN}",
         )
-    pictures = [one for one in broadcast.recordings if one.has_video]
-    unseen = pictures if wish.read_screen is None and not _reads(wish) else []
+    unseen = _shown_in(broadcast) if wish.read_screen is None and not _reads(wish) else []
     if unseen:
         talk.say(
             '  没有读取画面文字：未安装。安装：pip install "fairstream[screen]"',
@@ -127,7 +131,7 @@ def hear(
     broadcast: Broadcast, out: Path, wish: Wish, phrases: Callable[[int], tuple[str, ...]], talk: Talk
 ) -> HeardBroadcast:
     """The broadcast with what is said and shown in its recordings, kept in `out` for the next run."""
-    if not broadcast.recordings:
+    if not broadcast.recordings and not broadcast.pictures:
         return HeardBroadcast(broadcast)
     ears = ears_of(wish, phrases)
     problems = unheard(broadcast, wish, ears, talk)
@@ -162,7 +166,7 @@ def hear(
 
 def plan_in_words(broadcast: Broadcast, wish: Wish, talk: Talk) -> None:
     """What a run would hear and see, and about how long it would take."""
-    if not broadcast.recordings:
+    if not broadcast.recordings and not broadcast.pictures:
         return
     ears = ears_of(wish, lambda _: ())
     unheard(broadcast, wish, ears, talk)
@@ -260,6 +264,8 @@ class _Shown:
 
 
 def _pace(length_ms: int, seconds: float) -> str:
+    if not length_ms:
+        return "–"
     return f"{length_ms / 1000 / max(seconds, 0.001):.1f}×"
 
 

@@ -94,7 +94,7 @@ def run(job: Job) -> int:
 def _holds_words(work: _Read) -> bool:
     broadcast = work.broadcast
     words = broadcast.utterances or broadcast.chat or broadcast.screen or broadcast.listings
-    return bool(words or broadcast.recordings) or work.facts.records != (Facts(),)
+    return bool(words or broadcast.recordings or broadcast.pictures) or work.facts.records != (Facts(),)
 
 
 def _stand_apart(paths: Sequence[Path], out: Path) -> None:
@@ -102,7 +102,8 @@ def _stand_apart(paths: Sequence[Path], out: Path) -> None:
     try:
         place = out.resolve()
     except RuntimeError as error:
-        raise UsageError("a link that leads nowhere or to itself", file=out, remedy="name a folder") from error
+        cause = "a link that leads nowhere or to itself"
+        raise UsageError(cause, file=out, remedy="name a folder") from error
     for path in paths:
         if path.is_dir() and place.is_relative_to(path.resolve()):
             raise UsageError(
@@ -146,14 +147,29 @@ def _read_one(work: Path | list[Path], on: date | None) -> _Read:
 
 
 def _say_read(broadcast: Broadcast, seconds: float, talk: Talk) -> None:
-    counts = (len(broadcast.utterances), len(broadcast.chat), len(broadcast.screen), len(broadcast.listings))
+    """What was found. Of recordings their length is told: what is said in them is not known yet."""
+    minutes = sum(recording.duration_ms for recording in broadcast.recordings) / 60_000
+    recorded, spoken, pictures = map(len, (broadcast.recordings, broadcast.utterances, broadcast.pictures))
+    parts = [
+        (
+            recorded,
+            f"录像 {recorded:,} 个共 {minutes:,.1f} 分钟",
+            f"{recorded:,} recordings of {minutes:,.1f} min",
+        ),
+        (pictures, f"图片 {pictures:,} 张", f"{pictures:,} pictures"),
+        (spoken or not recorded, f"口播 {spoken:,} 段", f"{spoken:,} utterances"),
+        (True, f"弹幕 {len(broadcast.chat):,} 条", f"{len(broadcast.chat):,} chat messages"),
+        (
+            broadcast.screen or not recorded,
+            f"画面文字 {len(broadcast.screen):,} 条",
+            f"{len(broadcast.screen):,} screen texts",
+        ),
+        (True, f"商品 {len(broadcast.listings):,} 件", f"{len(broadcast.listings):,} listings"),
+    ]
+    told = [(zh, en) for there, zh, en in parts if there]
     talk.say(
-        "{}：口播 {:,} 段，弹幕 {:,} 条，画面文字 {:,} 条，商品 {:,} 件，读取用时 {:.1f} 秒".format(
-            broadcast.id, *counts, seconds
-        ),
-        "{}: {:,} utterances, {:,} chat messages, {:,} screen texts, {:,} listings read in {:.1f} s".format(
-            broadcast.id, *counts, seconds
-        ),
+        f"{broadcast.id}：{'，'.join(zh for zh, _ in told)}，读取用时 {seconds:.1f} 秒",
+        f"{broadcast.id}: {', '.join(en for _, en in told)} read in {seconds:.1f} s",
     )
 
 

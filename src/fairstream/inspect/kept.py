@@ -22,6 +22,7 @@ from fairstream.records import Box, Place, Problem, Recording, ScreenText, Sound
 from fairstream.sources.asr.opening import card_of, recognise
 from fairstream.sources.asr.voice import find_silero
 from fairstream.sources.ocr.watching import STEP_MS
+from fairstream.sources.recordings import PICTURE
 
 TRANSCRIPT: Final = "transcript.jsonl"
 SCREEN: Final = "screen.jsonl"
@@ -92,7 +93,7 @@ class Kept:
         self._folder.mkdir(parents=True, exist_ok=True)
         ordered = sorted(self._held.items(), key=lambda item: (item[1].task.recording.file, item[0].sense))
         spoken = [_spoken(said) for _, taken in ordered for said in taken.utterances]
-        seen = [_seen(text) for _, taken in ordered for text in taken.screen]
+        seen = [_seen(text, taken.task.recording.id) for _, taken in ordered for text in taken.screen]
         hashes = {}
         for name, rows in ((TRANSCRIPT, spoken), (SCREEN, seen)):
             content = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
@@ -186,12 +187,12 @@ def _screen_text(row: dict[str, Any], clock: _Clock) -> ScreenText:
     return ScreenText(
         row["id"].replace(row["recording"], recording.id, 1),
         row["text"],
-        clock.moved(row["start_ms"]),
-        clock.moved(row["end_ms"]),
+        None if row["start_ms"] is None else clock.moved(row["start_ms"]),
+        None if row["end_ms"] is None else clock.moved(row["end_ms"]),
         row["confidence"],
         Place(recording.file),
         Box(*row["box"]) if row["box"] else None,
-        recording.id,
+        None if recording.container == PICTURE else recording.id,
     )
 
 
@@ -215,10 +216,10 @@ def _sound(sound: Sound) -> list[Any]:
     return [sound.text, *sound.span, sound.start_ms, sound.end_ms, sound.confidence]
 
 
-def _seen(text: ScreenText) -> dict[str, Any]:
+def _seen(text: ScreenText, recording_id: str) -> dict[str, Any]:
     return {
         "id": text.id,
-        "recording": text.recording_id,
+        "recording": recording_id,
         "start_ms": text.start_ms,
         "end_ms": text.end_ms,
         "text": text.text,

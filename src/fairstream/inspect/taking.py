@@ -21,15 +21,20 @@ from fairstream.inspect.media import Model
 from fairstream.records import Problem, Recording, ScreenText, Utterance
 from fairstream.sources.asr.engine import ModelCard
 from fairstream.sources.asr.listening import Listener, listen, open_listener
+from fairstream.sources.loaded import Loaded
 from fairstream.sources.ocr.opening import open_reader
+from fairstream.sources.ocr.pictures import picture_texts
 from fairstream.sources.ocr.reader import PictureReader
 from fairstream.sources.ocr.watching import screen_texts
 from fairstream.sources.problems import ProblemLog
+from fairstream.sources.recordings import PICTURE
 
 Sense = Literal["speech", "screen"]
 PAYS_MS: Final = 60_000
 """Sound and picture below this length are taken in this process: starting another takes a second or two."""
 MOST_READERS: Final = 2
+_PICTURE_MS: Final = 10_000
+"""How much recording takes as long as a picture, which is read in whole."""
 _TOLD_EVERY: Final = 0.3
 
 
@@ -42,7 +47,7 @@ class Ears(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One recording to be heard (`ears` given) or looked at."""
+    """One recording to be heard (`ears` given) or looked at, or one picture."""
 
     sense: Sense
     recording: Recording
@@ -74,7 +79,7 @@ def take(
     With more than one process the senses go side by side. A task that fails gives its problem; a missing
     library or model raises `UsageError`.
     """
-    total = sum(task.recording.duration_ms for task in tasks)
+    total = sum(max(task.recording.duration_ms, _PICTURE_MS) for task in tasks)
     if processes < 2 or len(tasks) < 2 or total < PAYS_MS:
         for number, task in enumerate(tasks):
             yield run(task, _paced(lambda ms, n=number: progress(n, ms)))  # type: ignore[misc]
@@ -92,13 +97,20 @@ def run(task: Task, progress: Callable[[int], None] | None = None) -> Taken:
             done = Taken(task, heard.records, (), heard.problems, _model(listener.engine.card))
         else:
             reader = _reader()
-            seen = screen_texts(task.recording, reader, every_ms=task.every_ms, progress=progress)
+            seen = _seen(task, reader, progress)
             done = Taken(task, (), seen.records, seen.problems, _model(reader.card))
     except UsageError:
         raise
     except (FairstreamError, OSError, MemoryError) as error:
         done = failure(task, error)
     return done._replace(seconds=time.process_time() - begun)
+
+
+def _seen(task: Task, reader: PictureReader, progress: Callable[[int], None] | None) -> Loaded[ScreenText]:
+    recording = task.recording
+    if recording.container == PICTURE:
+        return picture_texts(recording.path, reader, name=recording.file, prefix=f"{recording.id}-s")
+    return screen_texts(recording, reader, every_ms=task.every_ms, progress=progress)
 
 
 def failure(task: Task, error: BaseException) -> Taken:

@@ -70,7 +70,9 @@ ERROR_WORDS: Final[dict[str, str]] = {
         "文件夹内应有 tokens.txt 与 encoder、decoder、joiner（.onnx），或 tokens.txt 与一个 model.onnx，"
         "或 model.bin 与 config.json（faster-whisper），或 model.pt 与 config.yaml（FunASR）"
     ),
-    "this is no voice detector that sherpa-onnx can open ({why})": "sherpa-onnx 无法打开这个语音检测模型（{why}）",
+    "this is no voice detector that sherpa-onnx can open ({why})": (
+        "sherpa-onnx 无法打开这个语音检测模型（{why}）"
+    ),
     "name a silero_vad.onnx of version 4 or 5, as the silero-vad package ships it": (
         "请指定 silero-vad 软件包所带的 silero_vad.onnx（第 4 或第 5 版）"
     ),

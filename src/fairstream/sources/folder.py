@@ -27,6 +27,7 @@ from fairstream.sources.gathering import (
     note,
     read_chats_with_header,
     read_clocks,
+    read_pictures,
     read_recordings,
     read_rest,
 )
@@ -219,8 +220,8 @@ def _recognised(path: Path, name: str, haul: Haul) -> BroadcastFile | None:
     log = ProblemLog(name)
     if not kinds:
         log.add("empty")
-    elif "picture" in kinds:
-        log.add("media")
+    elif "unread" in kinds:
+        log.add("picture_kind")
     elif "unknown" in kinds:
         log.add("unknown_file")
     haul.problems.extend(log.problems)
@@ -285,6 +286,7 @@ def _broadcast(
         recordings=clock.recordings,
         gaps=clock.gaps,
         timings=clock.timings,
+        pictures=read_pictures(files, haul),
     )
 
 

@@ -24,7 +24,7 @@ from fairstream.sources.manifest import NAMES
 from fairstream.sources.placing import Media
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.recorders import read_events, start_in_name, stem_of
-from fairstream.sources.recordings import read_media
+from fairstream.sources.recordings import read_media, read_picture
 from fairstream.sources.speakers import Cast
 from fairstream.sources.subtitles import clock_line, read_subtitles
 from fairstream.sources.timedrows import read_screen, read_timed_utterances
@@ -35,6 +35,7 @@ ROLE_OF: Final[dict[Kind, str]] = {
     "subtitles": "transcript", "transcript": "transcript", "whisper": "transcript", "funasr": "transcript",
     "timed": "transcript", "heard": "transcript", "danmaku": "chat", "chat": "chat", "screen": "screen",
     "listings": "listings", "shops": "shops", "event": "clock", "clock": "clock", "media": "recordings",
+    "picture": "pictures",
 }  # fmt: skip
 _SPOKEN: Final = frozenset(kind for kind, role in ROLE_OF.items() if role == "transcript")
 
@@ -76,6 +77,21 @@ def read_recordings(files: list[BroadcastFile], haul: Haul) -> None:
             continue
         haul.media.append(media)
         haul.problems.extend(problems)
+
+
+def read_pictures(files: list[BroadcastFile], haul: Haul) -> tuple[Recording, ...]:
+    """Screenshots and photographs with their hashes, not yet read."""
+    pictures: list[Recording] = []
+    for file in files:
+        if "picture" not in file.kinds:
+            continue
+        try:
+            pictures.append(read_picture(file.path, file.name, f"p{len(pictures) + 1}"))
+        except OSError as error:
+            log = ProblemLog(file.name)
+            log.add("unreadable", cause=str(error.strerror or error), remedy="ask for the file again")
+            haul.problems.extend(log.problems)
+    return tuple(pictures)
 
 
 def read_clocks(files: list[BroadcastFile], haul: Haul) -> None:

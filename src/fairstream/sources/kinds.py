@@ -16,7 +16,8 @@ from fairstream.sources.transcripts import json_kind
 
 Kind = Literal[
     "subtitles", "transcript", "whisper", "funasr", "timed", "heard", "danmaku", "chat", "screen", "listings",
-    "shops", "event", "clock", "media", "picture", "unknown",
+    "shops", "event", "clock", "media", "picture", "unread",
+    "unknown",
 ]  # fmt: skip
 
 _HEAD: Final = 1 << 18
@@ -24,7 +25,9 @@ _MEDIA: Final = re.compile(
     r"\.(?:flv|mp4|m4v|mkv|ts|m2ts|mov|avi|wmv|webm|mpe?g|3gp|mp3|m4a|wav|aac|flac|ogg|opus|amr)",
     re.IGNORECASE,
 )
-_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|heic)", re.IGNORECASE)
+_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|bmp|webp)", re.IGNORECASE)
+_UNREAD: Final = re.compile(r"\.(?:gif|heic|heif|tiff?|avif)", re.IGNORECASE)
+"""Pictures that are not read: their owner saves them as one of the others."""
 _SPEECH: Final = frozenset((".txt", ".text", ".log", ".lrc", ".srt", ".vtt", ".ass", ".ssa", ""))
 _PAPER: Final = re.compile(r"readme|licen[cs]e|notes?\b|说明|changelog", re.IGNORECASE)
 _SCREEN_NAME: Final = re.compile(r"screen|ocr|画面|截图", re.IGNORECASE)
@@ -38,6 +41,8 @@ def kinds_of(file: Input) -> frozenset[Kind]:
         return frozenset(("media",))
     if _PICTURE.fullmatch(name.suffix):
         return frozenset(("picture",))
+    if _UNREAD.fullmatch(name.suffix):
+        return frozenset(("unread",))
     if _is_media(file.head(1024)):
         return frozenset(("media",))
     try:

@@ -268,6 +268,10 @@ TROUBLES: Final[dict[str, Trouble]] = {
         _S, "sound or pictures: not read here", "transcribe it and add the transcript",
         "音视频或图片，此处不读取", "请先转写并加入文字稿",
     ),
+    "picture_kind": Trouble(
+        _S, "a picture of a kind that is not read", "save it as .png or .jpg",
+        "不支持的图片格式", "请另存为 .png 或 .jpg",
+    ),
     "other_broadcast": Trouble(
         _S, "a folder with a broadcast.yaml of its own", "inspect it by itself",
         "该文件夹有自己的 broadcast.yaml", "请单独检查该场次",

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from fairstream.records import Problem
+from fairstream.records import Problem, Recording
 from fairstream.sources.placing import Media
 from fairstream.sources.recorders import read_name
 
@@ -25,3 +25,14 @@ def read_media(path: Path, name: str) -> tuple[Media, tuple[Problem, ...]]:
     inside = len(Path(name).parts) - 1 if not Path(name).is_absolute() else 0
     above = path.parent.parts[1:] if not inside else path.parent.parts[1:-inside]
     return Media(name, path, digest, found, read_name(name, above[-_ABOVE:])), found.problems
+
+
+PICTURE: Final = "picture"
+"""The container of a screenshot or photograph: a recording of no length."""
+
+
+def read_picture(path: Path, name: str, key: str) -> Recording:
+    """A screenshot or photograph by its hash, unopened. Raises `OSError`."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Recording(key, name, path, digest, path.stat().st_size, PICTURE, 0, True, False)
