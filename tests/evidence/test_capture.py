@@ -11,12 +11,14 @@ import pytest
 from evidence.cases import AT, WHO, record
 from fairstream.errors import FormatError, UsageError
 from fairstream.evidence.capture import (
+    CaptureRecord,
     Captures,
     Parent,
     append_captures,
     as_line,
     capture_file,
     hash_file,
+    here,
     read_captures,
     record_of,
     sayable,
@@ -185,3 +187,19 @@ def test_names_that_are_not_utf8_can_be_written_down(abc: Path, tmp_path: Path) 
     path = tmp_path / "captures.jsonl"
     append_captures(path, [record(abc, "caf\udce9.txt")])
     assert read_captures(path).records[0].name == "caf=E9.txt"
+
+
+def test_where_is_noted_as_told_or_as_the_computer(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+
+    def taken(where: str = "") -> CaptureRecord:
+        return capture_file(
+            tmp_path / "a", name="a", who="王", at=AT, method="received", source="U盘", where=where
+        )
+
+    assert taken(where="某区市场监管局").where == "某区市场监管局"
+    assert taken().where == here() and here().startswith("computer ")
+    written = json.loads(as_line(taken()))
+    assert record_of(written).where == here()
+    del written["where"]
+    assert record_of(written).where == "", "records of before have none"

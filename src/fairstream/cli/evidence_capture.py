@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]),
     help="When; default: now. Without a zone it is read as China's time.",
 )
+@click.option("--where", default="", help="Place it was done at; default: the name of this computer.")
 @click.option("--note", default="", help="Anything else worth knowing.")
 @click.option(
     "--to",
@@ -48,6 +49,7 @@ def capture(
     method: "Method",
     tool: str | None,
     at: datetime | None,
+    where: str,
     note: str,
     folder: Path | None,
     who: str | None,
@@ -78,7 +80,15 @@ def capture(
             else path.name
         )
         record = capture_file(
-            path, name=called, who=name, at=moment, method=method, source=source, tool=tool or TOOL, note=note
+            path,
+            name=called,
+            who=name,
+            at=moment,
+            method=method,
+            source=source,
+            tool=tool or TOOL,
+            note=note,
+            where=where.strip(),
         )
         if append_captures(home / CAPTURES, [record]):
             fresh += 1

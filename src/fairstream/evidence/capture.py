@@ -7,6 +7,7 @@ holds them, one JSON object a line, and only grows.
 
 import hashlib
 import json
+import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -56,8 +57,9 @@ class CaptureRecord:
     """One file as it came in.
 
     `name` is as received, `sha256` and `size` (bytes) of the bytes as received. `who` did it, `at` (with
-    zone) it was done, by `method`, with `tool` (name and version), from `source` (a person, an address, a
-    device). `parent` is set on what was made from another file.
+    zone) it was done, `where` (a place; else the computer it was done on), by `method`, with `tool` (name and
+    version), from `source` (a person, an address, a device). `parent` is set on what was made from another
+    file.
     """
 
     id: str
@@ -71,6 +73,7 @@ class CaptureRecord:
     tool: str
     note: str = ""
     parent: Parent | None = None
+    where: str = ""
 
     @property
     def original(self) -> bool:
@@ -96,6 +99,7 @@ def capture_file(
     tool: str = TOOL,
     note: str = "",
     parent: Parent | None = None,
+    where: str = "",
 ) -> CaptureRecord:
     """The record of the file at `path`, which is read once, block by block.
 
@@ -111,10 +115,15 @@ def capture_file(
     if method not in METHODS:
         raise UsageError(f"{method!r} is no method", remedy=f"use one of: {', '.join(sorted(METHODS))}")
     sha256, size = hash_file(path)
-    name, who, source, tool, note = map(sayable, (name, who, source, tool, note))
+    name, who, source, tool, note, where = map(sayable, (name, who, source, tool, note, where or here()))
     return CaptureRecord(
-        record_id(name, sha256), name, sha256, size, who, at, method, source, tool, note, parent
+        record_id(name, sha256), name, sha256, size, who, at, method, source, tool, note, parent, where
     )
+
+
+def here() -> str:
+    """Where something is done when nobody says: on this computer, by its name."""
+    return f"computer {platform.node() or 'without a name'}"
 
 
 def hash_file(path: Path) -> tuple[str, int]:
@@ -229,6 +238,7 @@ def _record(data: Any) -> CaptureRecord:
         tool=_text(data, "tool"),
         note=str(data.get("note") or ""),
         parent=None if parent is None else _parent(parent),
+        where=str(data.get("where") or ""),
     )
 
 

@@ -24,6 +24,7 @@ from fairstream.evidence.capture import (
     CaptureRecord,
     append_captures,
     hash_file,
+    here,
     record_id,
     sayable,
 )
@@ -237,6 +238,7 @@ class _Sealing:
             source=sayable(self.order.folder.resolve().name),
             tool=TOOL,
             note="no capture record until sealing",
+            where=here(),
         )
         self.fresh.append(record)
         self.sealed.found.append(name)

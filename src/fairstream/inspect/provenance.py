@@ -18,6 +18,7 @@ from fairstream.evidence.capture import (
     Parent,
     append_captures,
     capture_file,
+    here,
     record_id,
 )
 from fairstream.evidence.custody import CUSTODY, CustodyLog, Subject
@@ -118,7 +119,7 @@ def copies_were_made(made: Iterable[tuple[str, Cut]], out: Path, *, who: str) ->
 
 def _received(name: str, sha256: str, size: int, who: str, at: datetime) -> CaptureRecord:
     return CaptureRecord(
-        record_id(name, sha256), name, sha256, size, who, at, "received", "as handed in", TOOL
+        record_id(name, sha256), name, sha256, size, who, at, "received", "as handed in", TOOL, where=here()
     )
 
 
