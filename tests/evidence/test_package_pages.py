@@ -61,7 +61,9 @@ def test_the_index_has_everything_in_both_languages(tmp_path: Path, language: La
         assert word in page.text
     assert "家人们看过来" in page.text, "said fifteen seconds around the finding"
     assert "下一个品" not in page.text
-    assert "clip 0:02:00.000–0:02:10.000 · rec 50%.flv" in page.text
+    clip, action = {"zh": ("片段", "登记"), "en": ("clip", "capture")}[language]
+    assert f"{clip} 0:02:00.000–0:02:10.000 · rec 50%.flv" in page.text
+    assert f"王检查（虚构）{action}captures.jsonl" in page.text
     told = {
         "zh": ("涉嫌责任方", "广告法》第9条", "绝对化用语", "虚构数据", "须听原声核对"),
         "en": (

@@ -20,6 +20,7 @@ import jinja2
 from fairstream.evidence.capture import CaptureRecord
 from fairstream.evidence.custody import Entry
 from fairstream.evidence.package_findings import Findings, clock, read_findings
+from fairstream.evidence.package_saying import action, note, relation
 from fairstream.evidence.package_words import WORDS
 from fairstream.records import Language
 
@@ -108,7 +109,14 @@ def _page() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(clock=clock, link=lambda path: quote(path, safe="/"), second=_second)
+    environment.filters.update(
+        clock=clock,
+        link=lambda path: quote(path, safe="/"),
+        second=_second,
+        note=note,
+        action=action,
+        relation=relation,
+    )
     return environment.get_template("package_index.html.j2")
 
 

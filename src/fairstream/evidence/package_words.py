@@ -51,6 +51,7 @@ WORDS: Final[dict[str, Words]] = {
     "size": Words("字节", "Bytes"),
     "capture": Words("提取记录", "Capture record"),
     "source": Words("来源", "Source"),
+    "where": Words("地点", "Where"),
     "tool": Words("工具", "Tool"),
     "note": Words("备注", "Note"),
     "relation": Words("派生自", "Made from"),
