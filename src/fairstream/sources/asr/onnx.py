@@ -10,6 +10,8 @@ from typing import BinaryIO, Final
 from fairstream.errors import UsageError
 
 _METADATA: Final = 14
+_GRAPH: Final = 7
+_INPUT, _OUTPUT = 11, 12
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _PAIR_MOST: Final = 4_000_000
 _LONGEST_VARINT: Final = 10
@@ -33,7 +35,46 @@ def metadata(path: Path) -> dict[str, str]:
     return found
 
 
-def _field(file: BinaryIO, size: int) -> tuple[int, bytes | None]:
+def ports(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of what the model takes and of what it gives. Raises `UsageError` as `metadata`."""
+    size = path.stat().st_size
+    names: dict[int, list[str]] = {_INPUT: [], _OUTPUT: []}
+    try:
+        with path.open("rb") as file:
+            end = _enter(file, size, _GRAPH)
+            while file.tell() < end:
+                field, payload = _field(file, end, _INPUT, _OUTPUT)
+                if payload is not None:
+                    names[field].append(_name(payload))
+    except (ValueError, IndexError) as error:
+        raise UsageError(
+            "this is no ONNX model, or it was cut off", file=path, remedy="copy the model's folder again"
+        ) from error
+    return tuple(names[_INPUT]), tuple(names[_OUTPUT])
+
+
+def _enter(file: BinaryIO, size: int, wanted: int) -> int:
+    """Go to the beginning of a message within the model; where it ends, or `size` when it is not there."""
+    while file.tell() < size:
+        at = file.tell()
+        if _varint(file) >> 3 == wanted:
+            length = _varint(file)
+            if file.tell() + length > size:
+                raise ValueError("a field that is longer than the file")
+            return file.tell() + length
+        file.seek(at)
+        _field(file, size)
+    return size
+
+
+def _name(payload: bytes) -> str:
+    """Field 1 of a `ValueInfoProto`, its first."""
+    if payload[:1] != b"\x0a" or payload[1] > 0x7F:
+        raise ValueError("a port without a name")
+    return payload[2 : 2 + payload[1]].decode("utf-8", "replace")
+
+
+def _field(file: BinaryIO, size: int, *wanted: int) -> tuple[int, bytes | None]:
     key = _varint(file)
     field, kind = key >> 3, key & 7
     if kind == _VARINT:
@@ -44,7 +85,7 @@ def _field(file: BinaryIO, size: int) -> tuple[int, bytes | None]:
         length = _varint(file)
         if file.tell() + length > size:
             raise ValueError("a field that is longer than the file")
-        if field == _METADATA and length <= _PAIR_MOST:
+        if field in (wanted or (_METADATA,)) and length <= _PAIR_MOST:
             return field, file.read(length)
         file.seek(length, 1)
     else:

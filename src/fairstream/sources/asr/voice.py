@@ -17,11 +17,17 @@ import numpy as np
 from fairstream.errors import UsageError
 from fairstream.sources.asr.card import sha256_of
 from fairstream.sources.asr.engine import RATE, Samples
+from fairstream.sources.asr.onnx import ports
 from fairstream.sources.asr.sherpa import library
 
 WINDOW: Final = 512
 """Samples that a detector judges at once."""
 _WINDOW_MS: Final = WINDOW * 1000 / RATE
+_SILERO: Final = (
+    (("input", "sr", "h", "c"), ("output", "hn", "cn")),
+    (("input", "state", "sr"), ("output", "stateN")),
+)
+"""What versions 4 and 5 take and give. sherpa-onnx ends the process over any other model."""
 _BEFORE: Final = round(300 / _WINDOW_MS)
 _AFTER: Final = round(200 / _WINDOW_MS)
 _SHORTEST: Final = round(200 / _WINDOW_MS)
@@ -62,6 +68,8 @@ class Silero:
         try:
             if not config.validate():
                 raise ValueError("the file is not there or not readable")
+            if ports(model) not in _SILERO:
+                raise ValueError("it does not take and give what Silero does")
             self._model: Any = sherpa.VadModel.create(config)
         except (RuntimeError, ValueError) as error:
             raise UsageError(
