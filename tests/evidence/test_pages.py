@@ -386,3 +386,18 @@ def test_page_text_is_what_a_reader_sees() -> None:
 
 def test_sort_keys_turn_the_host_round() -> None:
     assert sort_key("https://www.Shop.example:8443/P?b=2&a=1") == "example,shop:8443)/p?a=1&b=2"
+
+
+def test_a_record_without_a_length_is_told(tmp_path: Path) -> None:
+    """It swallows whatever follows: that must not look like a whole archive of one page."""
+    record = (
+        b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://x.example/\r\n"
+        b"WARC-Date: 2026-01-01T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n\r\nhi\r\n\r\n"
+    )
+    path = tmp_path / "p.warc"
+    path.write_bytes(record * 3)
+    found = read_archive(path)
+    assert len(found.captures) == 1
+    assert [problem.cause.partition(":")[0] for problem in found.problems] == [
+        "a record does not say how long it is"
+    ]

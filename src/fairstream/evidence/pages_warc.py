@@ -107,6 +107,7 @@ class Reader:
             for record in records:
                 self._number += 1
                 records.reader.lines = 0
+                self._says_its_length(record.rec_headers)
                 if self._number > MOST_RECORDS:
                     raise LimitError(f"more than {MOST_RECORDS:,} records", file=self.name)
                 if record.rec_type in _KEPT:
@@ -131,6 +132,14 @@ class Reader:
             self._problem("it holds no capture", _REMEDY)
         if self._inflated.torn:
             self._problem("the compressed archive broke off or is damaged", _REMEDY)
+
+    def _says_its_length(self, headers: Any) -> None:
+        """A record without a length swallows whatever follows, which must not be lost in silence."""
+        length = headers.get_header("Content-Length") or ""
+        if headers.headers and not (length.isascii() and length.isdigit()):
+            self._problem(
+                "a record does not say how long it is: all that follows counts as part of it", _REMEDY
+            )
 
     def _capture(self, record: Any, size: int) -> PageCapture:
         headers = record.rec_headers
