@@ -58,6 +58,7 @@ def test_one_folder_gives_report_and_findings(call: Call, folder: Path, tmp_path
         "findings.jsonl",
         "findings.parquet",
         "report.html",
+        "spoken.jsonl",
     ]
     assert "1 条线索" in result.stderr
     assert str(tmp_path / "out" / "report.html") in result.stderr

@@ -69,8 +69,8 @@ def inspect(
     more. Recordings (mp4, flv, ts, mkv, m4a, mp3, wav) are heard with the speech model you name and
     read for text in the picture; the report plays a clip of every finding. facts.yaml and the tables
     under facts/ are held against the words. Written to --out: report.html, findings.jsonl,
-    findings.parquet, checks.jsonl, consequences.jsonl, captures.jsonl, custody.jsonl, with recordings
-    also recordings.json, transcript.jsonl, screen.jsonl, captions.vtt and clips/; for several broadcasts
+    findings.parquet, spoken.jsonl, checks.jsonl, consequences.jsonl, captures.jsonl, custody.jsonl; with
+    recordings also recordings.json, transcript.jsonl, screen.jsonl, captions.vtt and clips/; for several broadcasts
     a folder each and an index.html.
 
     \b

@@ -20,7 +20,13 @@ from fairstream.errors import FairstreamError, UsageError
 from fairstream.facts import Facts
 from fairstream.inspect.broadcast import inspect_broadcast
 from fairstream.inspect.captions import CAPTIONS, write_captions
-from fairstream.inspect.export import write_checks, write_consequences, write_jsonl, write_parquet
+from fairstream.inspect.export import (
+    write_checks,
+    write_consequences,
+    write_jsonl,
+    write_parquet,
+    write_spoken,
+)
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.media import Model
 from fairstream.inspect.provenance import files_of, took_in
@@ -267,6 +273,7 @@ def _write(
         write_parquet([inspection], place / "findings.parquet")
         write_checks([inspection], place / "checks.jsonl")
         write_consequences([inspection], place / "consequences.jsonl")
+        write_spoken([inspection], place / "spoken.jsonl")
         if inspection.broadcast.recordings:
             write_recordings(inspection, place / NAME)
             write_captions(inspection, place / CAPTIONS)
