@@ -51,7 +51,7 @@ def test_a_stamp_is_kept_beside_the_package_and_holds_for_openssl(package: Path,
     assert len(bodies) == 1
     assert done.path == package.with_name("package.tsr")
     assert abs(done.at - datetime.now(UTC)) < timedelta(minutes=1)
-    assert "Invented root" in done.authority
+    assert done.authority == "CN=Invented TSA"
     assert done.policy == "1.2.3.4.1"
     assert openssl_verifies(package, authority)
     assert check_signature(package, authority / "ca.pem") == done

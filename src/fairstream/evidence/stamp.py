@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -179,8 +180,20 @@ def _decoded(answer: bytes, path: Path) -> Any:
 def _told(response: Any, path: Path) -> Stamped:
     info = response.tst_info
     policy = info.policy.dotted_string if info.policy else ""
-    signers = [signer.issuer.rfc4514_string() for signer in response.signed_data.signer_infos]
+    signers = [_signer(signer, response) for signer in response.signed_data.signer_infos]
     return Stamped(info.gen_time, "; ".join(sorted(signers)), f"{info.serial_number:x}", policy, path)
+
+
+def _signer(signer: Any, response: Any) -> str:
+    """The name of who signed; by whom its certificate was issued, when that is not in the answer."""
+    from cryptography.x509 import load_der_x509_certificate
+
+    for content in response.signed_data.certificates:
+        with suppress(ValueError):
+            found = load_der_x509_certificate(bytes(content))
+            if (found.issuer, found.serial_number) == (signer.issuer, signer.serial_number):
+                return found.subject.rfc4514_string()
+    return f"issued by {signer.issuer.rfc4514_string()}"
 
 
 def _note_in_receipt(package: Path, path: Path, answer: bytes) -> None:
