@@ -150,3 +150,26 @@ def test_articles_say_three_years() -> None:
             text = read_text_file(shared / "statutes" / f"{found.version}.md")
             words = text.articles[found.article.partition("(")[0]].words
             assert "三年" in words and "保存" in words, cite
+
+
+def test_the_same_bytes_under_two_names() -> None:
+    """What is held under one name is held under the other; a clip follows the name that is kept longest."""
+    records = [record("a.flv"), record("b.flv"), record("clip.mp4", "c" * 64, Parent("a" * 64, "clip", 0, 1))]
+    old, late = date(2019, 1, 1), date(2025, 1, 1)
+    on = date(2026, 6, 1)
+
+    def deletable(*declared: Declared) -> list[bool]:
+        return [kept.deletable for kept in judge(records, declared, on=on)]
+
+    first = Declared("a.flv", "broadcast-video", old)
+    assert deletable(first) == [True, False, True]
+    assert deletable(first, Declared("b.flv", hold="案号 17")) == [False, False, False]
+    for names in (("a.flv", "b.flv"), ("b.flv", "a.flv")):
+        both = [Declared(names[0], "broadcast-video", old), Declared(names[1], "broadcast-video", late)]
+        assert [kept.until for kept in judge(records, both, on=on)][2] == date(2028, 1, 1)
+        assert deletable(*both)[2] is False
+
+
+def test_a_broadcast_points_to_the_other_period_of_a_platform() -> None:
+    kept = one([Declared("*", "broadcast-video", START)], START)
+    assert "live-ecommerce-measures-2026#16" in kept.why[-1].zh and "transaction-records" in kept.why[-1].en

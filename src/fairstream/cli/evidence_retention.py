@@ -1,6 +1,7 @@
 """`fairstream evidence retention`."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def retention(folder: Path, on: date | None, as_json: bool, language: Language) 
     """
     from fairstream.cli.evidence_options import Talk
     from fairstream.evidence.retention import retention as judged
+    from fairstream.evidence.retention import retention_classes
 
     found = judged(folder, on=on or today())
     at = 0 if language == "zh" else 1
@@ -48,9 +50,10 @@ def retention(folder: Path, on: date | None, as_json: bool, language: Language) 
             continue
         mark = ("可删除", "may go") if one.deletable else ("保留", "keep")
         doubt = ("（算法未核实）", " (UNVERIFIED counting)")[at] if one.unverified else ""
+        also = retention_classes()[one.class_id].also if one.deletable and one.class_id else None
+        why = one.why[0][at] + (("；", "; ")[at] + also[at] if also else "")
         click.echo(
-            f"{mark[at]}  {one.name}  {one.until or '-'}{doubt}  "
-            f"{', '.join(one.cites) or '-'}  {one.why[0][at]}"
+            f"{mark[at]}  {one.name}  {one.until or '-'}{doubt}  {_articles(one.cites, language)}  {why}"
         )
     gone = sum(one.deletable for one in found)
     Talk(language, quiet=as_json).say(
@@ -58,3 +61,16 @@ def retention(folder: Path, on: date | None, as_json: bool, language: Language) 
         f"{len(found)} files, {gone} may be deleted, {len(found) - gone} are kept; nothing was deleted",
     )
     return 0
+
+
+def _articles(cites: Iterable[str], language: Language) -> str:
+    """Instruments and articles by name, as a person cites them."""
+    from fairstream.law.citation import article_title
+    from fairstream.law.resolve import load_law
+
+    law = load_law()
+    found = [law.resolve(cite, language=language) for cite in cites]
+    named = [(one.title, article_title(one.article, language)) for one in found]
+    if language == "zh":
+        return "、".join(f"《{title}》{article}" for title, article in named) or "-"
+    return "; ".join(f"{title} {article}" for title, article in named) or "-"

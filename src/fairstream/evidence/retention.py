@@ -42,6 +42,8 @@ class RetentionClass:
     holder: Words
     what: Words
     limit: Limit | None = None
+    also: Words | None = None
+    """Another period that may apply to the same files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def retention_classes() -> Mapping[str, RetentionClass]:
         if limit is not None and limit.sense != "keep":
             raise LawError(f"{entry['id']}: {limit.id} is no limit for keeping", file=TABLE)
         found[entry["id"]] = RetentionClass(
-            entry["id"], Words(**entry["holder"]), Words(**entry["what"]), limit
+            entry["id"],
+            Words(**entry["holder"]),
+            Words(**entry["what"]),
+            limit,
+            Words(**entry["also"]) if "also" in entry else None,
         )
     return found
 
@@ -101,9 +107,31 @@ def judge(captures: Iterable[CaptureRecord], declared: Iterable[Declared], *, on
     """As `retention`, for records already read. What was made from another file goes with its original."""
     said = tuple(declared)
     records = tuple(captures)
-    found = {id(one): _judge(one, [d for d in said if fnmatchcase(one.name, d.files)], on) for one in records}
-    originals = {one.sha256: found[id(one)] for one in records if one.parent is None}
-    return tuple(_with_original(found[id(one)], one, originals) for one in records)
+    names: dict[str, list[str]] = {}
+    for one in records:
+        names.setdefault(one.sha256, []).append(one.name)
+    found = {}
+    for one in records:
+        fits = [d for d in said if fnmatchcase(one.name, d.files)]
+        # The same bytes may have come in under two names: what one is held for holds the other.
+        fits += [
+            replace(d, class_id=None)
+            for d in said
+            if d.hold and d not in fits and any(fnmatchcase(name, d.files) for name in names[one.sha256])
+        ]
+        found[id(one)] = _judge(one, fits, on)
+    originals: dict[str, list[Kept]] = {}
+    for one in records:
+        if one.parent is None:
+            originals.setdefault(one.sha256, []).append(found[id(one)])
+    strictest = {sha256: _strictest(answers) for sha256, answers in originals.items()}
+    return tuple(_with_original(found[id(one)], one, strictest) for one in records)
+
+
+def _strictest(answers: list[Kept]) -> Kept:
+    """What decides for the same bytes under several names: of those with a class, the one kept longest."""
+    known = [one for one in answers if one.class_id] or answers
+    return max(known, key=lambda one: (not one.deletable, one.until or date.max))
 
 
 def _judge(record: CaptureRecord, declared: list[Declared], on: date) -> Kept:
@@ -143,8 +171,8 @@ def _period(blank: Kept, declared: Declared, on: date) -> Kept:
             f"the start is unknown ({one.limit.event.en}): it cannot be told, keep",
         )
         return replace(answer, why=(why,))
-    counted = due(one.limit, declared.start, load_calendar())
-    return _counted(answer, counted, on)
+    counted = _counted(answer, due(one.limit, declared.start, load_calendar()), on)
+    return replace(counted, why=(*counted.why, one.also)) if one.also else counted
 
 
 def _counted(answer: Kept, counted: Due, on: date) -> Kept:
