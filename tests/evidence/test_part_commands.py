@@ -139,7 +139,7 @@ def test_retention_is_told_and_nothing_is_deleted(tmp_path: Path) -> None:
         "keep  rec.flv  2029-03-01"
     )
     told = run("retention", tmp_path, "--on", "2029-03-02")[1]
-    assert "《网络交易监督管理办法》第20条" in told and "transaction-records" in told
+    assert "《网络交易监督管理办法（2025年修正）》第20条" in told and "transaction-records" in told
     assert (tmp_path / "rec.flv").exists()
 
 
