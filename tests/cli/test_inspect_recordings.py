@@ -279,6 +279,7 @@ def test_screenshots_in_the_folder_are_read_once(run: Run, pack: World, folder: 
     pack.rule("cure99", "t/cure")
     card = image.new("RGB", (640, 240), "white")
     ImageDraw.Draw(card).text((60, 80), "CURE99", "black", ImageFont.load_default(72))
+    ImageDraw.Draw(card).text((60, 20), "TEL 13912345678", "black", ImageFont.load_default(36))
     card.save(folder / "card.png")
     (folder / "old.heic").write_bytes(b"\0\0\0\x18ftypheic")
     record(folder / f"{NAME}.m4a", tone(2))
@@ -291,6 +292,9 @@ def test_screenshots_in_the_folder_are_read_once(run: Run, pack: World, folder: 
     assert "old.heic：不支持的图片格式。处理办法：请另存为 .png 或 .jpg" in said
     (finding,) = lines(out / "findings.jsonl")
     assert (finding["quote"], finding["file"], finding["start_ms"]) == ("CURE99", "card.png", None)
+    for file in out.iterdir():
+        assert not file.is_file() or b"13912345678" not in file.read_bytes(), file.name
+    assert "139******78" in (out / "report.html").read_text("utf-8")
     again = run("inspect", folder, "--out", out, "--no-hear").stderr.decode()
     assert "沿用上次的结果：1 项" in again
     (same,) = lines(out / "findings.jsonl")

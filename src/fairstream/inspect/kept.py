@@ -69,7 +69,7 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: dict[Key, Taken] = {}
+        self._held: dict[tuple[str, Key], Taken] = {}
         self._known: dict[Key, dict[str, Any]] = _read(folder)
 
     def find(self, task: Task) -> Taken | None:
@@ -79,19 +79,19 @@ class Kept:
         if found is None:
             return None
         taken = _taken(task, found)
-        self._held[key] = taken
+        self._held[task.recording.id, key] = taken
         return taken
 
     def keep(self, taken: Taken) -> None:
         """Add a result and write all files anew; each is replaced whole, so that a kill loses nothing."""
         if taken.failed:
             return
-        self._held[key_of(taken.task)] = taken
+        self._held[taken.task.recording.id, key_of(taken.task)] = taken
         self._write()
 
     def _write(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        ordered = sorted(self._held.items(), key=lambda item: (item[1].task.recording.file, item[0].sense))
+        ordered = sorted(self._held.items(), key=lambda item: (item[1].task.recording.file, item[0][1].sense))
         spoken = [_spoken(said) for _, taken in ordered for said in taken.utterances]
         seen = [_seen(text, taken.task.recording.id) for _, taken in ordered for text in taken.screen]
         hashes = {}
@@ -99,7 +99,7 @@ class Kept:
             content = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
             hashes[name] = hashlib.sha256(content).hexdigest()
             _replace(self._folder / name, content)
-        about = {"files": hashes, "taken": [_about(key, taken) for key, taken in ordered]}
+        about = {"files": hashes, "taken": [_about(key, taken) for (_, key), taken in ordered]}
         _replace(
             self._folder / ABOUT, orjson.dumps(about, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         )

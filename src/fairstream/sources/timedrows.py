@@ -14,6 +14,7 @@ from fairstream.sources.speakers import Cast
 from fairstream.sources.subtitles import read_subtitles, subtitle_kind
 from fairstream.sources.tables import column_key, read_tables
 from fairstream.sources.times import finite, position_ms
+from fairstream.text.masking import mask
 
 _COLUMNS: Final[dict[str, str]] = {
     "text": "text sentence content 文字 文本 内容 话术 口播 画面文字",
@@ -78,13 +79,15 @@ def read_screen(
     if file.head(4) != b"PK\x03\x04" and subtitle_kind(read_text(file, ProblemLog(file.name))[:65536]):
         loaded = read_subtitles(source, name=name, prefix=prefix, limit=limit)
         texts = tuple(
-            ScreenText(cue.id, cue.text, cue.start_ms, cue.end_ms, cue.confidence, cue.place)
+            ScreenText(cue.id, mask(cue.text), cue.start_ms, cue.end_ms, cue.confidence, cue.place)
             for cue in loaded.records
         )
         return Loaded(texts, loaded.problems)
     log = ProblemLog(file.name)
     records = tuple(
-        ScreenText(f"{prefix}{number}", row.text, row.start, row.end, row.confidence, log.place(row.row))
+        ScreenText(
+            f"{prefix}{number}", mask(row.text), row.start, row.end, row.confidence, log.place(row.row)
+        )
         for number, row in enumerate(_rows(source, name, log, limit), 1)
     )
     return Loaded(records, log.problems)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from fairstream.records import ScreenText
 from fairstream.sources.media import Frame
 from fairstream.sources.ocr.cards import Seen
+from fairstream.text.masking import mask
 from fairstream.watch.timeline import Anchor, Opened, Piece
 
 
@@ -112,11 +113,12 @@ class Seeing:
 
 
 def on_clock(seen: Seen, anchor: Anchor, start: float) -> ScreenText:
-    """Text in the picture as a record of the watch, its times from the start of the watch."""
+    """Text in the picture as a record of the watch, its times from the start of the watch; personal
+    numbers starred."""
     shift = round((anchor.wall(0.0) - start) * 1000)
     return ScreenText(
         f"s{seen.number}",
-        seen.text,
+        mask(seen.text),
         seen.start_ms + shift,
         seen.end_ms + shift,
         round(seen.confidence, 4),

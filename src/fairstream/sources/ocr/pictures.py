@@ -13,6 +13,7 @@ from fairstream.sources.loaded import Loaded
 from fairstream.sources.ocr.cards import Seen, cards
 from fairstream.sources.ocr.reader import Line, Picture, PictureReader
 from fairstream.sources.ocr.watching import LARGEST_PIXELS
+from fairstream.text.masking import mask
 
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 LARGEST_FILE: Final = 64 << 20
@@ -26,7 +27,8 @@ OVERLAP: Final = 200
 def picture_texts(
     path: Path, reader: PictureReader, *, name: str | None = None, prefix: str = "p"
 ) -> Loaded[ScreenText]:
-    """The texts in a picture, from the top; they have no times. Lines close together are one text.
+    """The texts in a picture, from the top; they have no times. Lines close together are one text. Personal
+    numbers are starred, whoever put them there.
 
     Raises `LimitError` for more than 64 million pixels or 64 MiB, before anything is unpacked, `FormatError`
     when the file is no picture, and `UsageError` when the extra `screen` is not installed.
@@ -41,7 +43,7 @@ def picture_texts(
         tuple(
             ScreenText(
                 f"{prefix}{number}",
-                one.text,
+                mask(one.text),
                 confidence=round(one.confidence, 4),
                 place=Place(file),
                 box=one.box,

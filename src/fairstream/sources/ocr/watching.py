@@ -32,6 +32,7 @@ from fairstream.sources.ocr.following import Followed, same_place
 from fairstream.sources.ocr.likeness import Print, near_same
 from fairstream.sources.ocr.reader import Line, PictureReader
 from fairstream.sources.problems import ProblemLog
+from fairstream.text.masking import mask
 
 STEP_MS: Final = 80
 """How far apart frames are looked at."""
@@ -257,7 +258,7 @@ def screen_texts(
 def _record(recording: Recording, seen: Seen, number: int) -> ScreenText:
     return ScreenText(
         f"{recording.id}-s{number}",
-        seen.text,
+        mask(seen.text),  # viewers' words stand in the picture too, and nothing tells them apart
         recording.moment(seen.start_ms),
         recording.moment(seen.end_ms, end=True),
         round(seen.confidence, 4),
