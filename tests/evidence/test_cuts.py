@@ -11,7 +11,11 @@ import numpy as np
 import pytest
 
 from fairstream.errors import FormatError, UsageError
+from fairstream.evidence import cuts_opening
 from fairstream.evidence.cuts import Cut, cut_clip, cutting, playable, take_still
+from fairstream.evidence.cuts_opening import Opened, one_clock
+from fairstream.records import Stretch
+from fairstream.sources.media import breaks, frames
 
 RATE = 25
 KEY = 50
@@ -275,3 +279,76 @@ def test_positions_go_on_after_the_clock_was_set_anew(films: Path, tmp_path: Pat
             cutter.clip(tmp_path / "c.mp4", from_ms=25_000, to_ms=26_000)
     whole = playable(source, tmp_path / "whole.mp4")
     assert whole.jumps >= 1 and len(greys(tmp_path / "whole.mp4")) == 600
+
+
+def cut_thrice(source: Path, out: Path, stretches: tuple[Stretch, ...]) -> list[Cut]:
+    with cutting(source, stretches=stretches) as cutter:
+        return [cutter.clip(out, from_ms=at, to_ms=at + 1500) for at in (9_000, 500, 5_000)]
+
+
+@pytest.mark.parametrize("ending", ["flv", "ts"])
+def test_what_is_known_of_a_recording_spares_reading_it_through(
+    films: Path, tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = films / f"a.{ending}"
+    known = tuple(Stretch(run.position_ms, 0, run.length_ms) for run in breaks(source))
+    assert len(known) == 1
+    looked = cut_thrice(source, tmp_path / "c.mp4", ())
+
+    def scan(opened: Opened) -> None:
+        raise AssertionError(f"{opened.name} is read through again")
+
+    monkeypatch.setattr(cuts_opening, "runs", scan)
+    assert cut_thrice(source, tmp_path / "c.mp4", known) == looked
+    with pytest.raises(AssertionError, match="again"):
+        cut_thrice(source, tmp_path / "c.mp4", ())
+
+
+def test_stretches_that_touch_may_hide_a_clock_that_was_set_anew() -> None:
+    assert not one_clock(())
+    assert one_clock((Stretch(0, 0, 5000), Stretch(9000, 9000, 400)))
+    assert not one_clock((Stretch(0, 0, 5000), Stretch(9000, 9000, 400), Stretch(9401, 9800, 100)))
+
+
+@pytest.mark.parametrize("ending", ["flv", "ts"])
+def test_clips_after_a_reset_lie_where_the_readers_see_the_pictures(
+    films: Path, tmp_path: Path, ending: str
+) -> None:
+    source = joined(films, tmp_path, ending)
+    found = breaks(source)
+    assert [run.reset for run in found] == [False, True]
+    known = tuple(Stretch(run.position_ms, run.position_ms, run.length_ms) for run in found)
+    seen = {one.position_ms: float(one.image.mean()) for one in frames(source, every_ms=40)}
+    for at in (3_000, 15_000, 19_500):
+        cuts = []
+        for stretches in ((), known):
+            with cutting(source, stretches=stretches) as cutter:
+                cuts.append(cutter.clip(tmp_path / "c.mp4", from_ms=at, to_ms=at + 1500))
+        assert cuts[0] == cuts[1]
+        nearest = min(seen, key=lambda position: abs(position - cuts[0].from_ms))
+        assert abs(nearest - cuts[0].from_ms) <= 2
+        with av.open(str(tmp_path / "c.mp4")) as container:
+            first: Any = next(container.decode(video=0))
+        assert abs(float(first.to_ndarray(format="rgb24").mean()) - seen[nearest]) <= 1
+
+
+def test_wild_stamps_and_sound_reset_first_do_not_move_clips(films: Path, tmp_path: Path) -> None:
+    """A single wild stamp begins no run; at a reset the run begins with the first stream that follows it."""
+    source = joined(films, tmp_path, "flv")
+    data = bytearray(source.read_bytes())
+    sound = [at for at, kind in flv_tags(data) if kind == 8]
+    data[sound[40] + 4 : sound[40] + 8] = bytes([0x00, 0x00, 0x00, 0x00])
+    data[sound[60] + 4 : sound[60] + 8] = bytes([0x7F, 0xFF, 0xFF, 0x7F])
+    source.write_bytes(data)
+    with cuts_opening.opened(source) as recording:
+        assert len(recording.runs) == 2
+        assert abs(recording.runs[1].start_ms - breaks(source)[1].position_ms) <= 1
+        assert recording.runs[1].byte >= (films / "a.flv").stat().st_size
+
+
+def flv_tags(data: bytes | bytearray) -> Iterator[tuple[int, int]]:
+    """Place and kind (8 sound, 9 picture) of every tag of an FLV file."""
+    at = 13
+    while at + 11 <= len(data):
+        yield at, data[at]
+        at += 15 + int.from_bytes(data[at + 1 : at + 4], "big")

@@ -8,7 +8,7 @@ reading, and nothing is written in its place.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +20,7 @@ from fairstream.evidence.capture import Parent
 from fairstream.evidence.cuts_copy import MUXERS, Copier, Extent, fits, suffix
 from fairstream.evidence.cuts_encode import Encoder
 from fairstream.evidence.cuts_opening import Opened, clock, codec_of, opened, tool
+from fairstream.records import Stretch
 
 Method = Literal["stream_copy", "re_encoded", "decoded_picture"]
 
@@ -150,12 +151,17 @@ class Cutter:
 
 
 @contextmanager
-def cutting(source: Path, *, sha256: str | None = None, name: str | None = None) -> Iterator[Cutter]:
+def cutting(
+    source: Path, *, sha256: str | None = None, name: str | None = None, stretches: Sequence[Stretch] = ()
+) -> Iterator[Cutter]:
     """A recording opened for many cuts. `sha256` is its hash when it is known already; else it is computed.
+
+    `stretches` are those of its `Recording` where all its packets were read for that: a live recording whose
+    clock, by them, was never set anew is not read through again. The cuts are the same either way.
 
     Raises `FormatError` when it is no recording, `UsageError` when there is no such file.
     """
-    with opened(source, name=name) as recording:
+    with opened(source, name=name, stretches=stretches) as recording:
         yield Cutter(source, recording, sha256 or sha256_of(source), name or source.name)
 
 

@@ -108,7 +108,7 @@ class Copier:
         key = self.source.key_before(from_ms)
         muxer = MUXERS[ending]
         with av.open(str(out), "w", format=muxer, container_options=options(muxer)) as target:
-            tracks = {s.index: self._track(target, s, key.at_ms) for s in self.source.streams}
+            tracks = {s.index: self._track(target, s, key) for s in self.source.streams}
             for packet in self._stretch(key, from_ms, to_ms, set(tracks)):
                 self._put(target, tracks[packet.stream.index], packet)
             for track in tracks.values():
@@ -122,12 +122,14 @@ class Copier:
             )
         return Extent(self.begin, self.end, self.moved, self.jumps)
 
-    def _track(self, target: Any, stream: Any, begin: int) -> _Track:
+    def _track(self, target: Any, stream: Any, key: Key) -> _Track:
         new = target.add_stream_from_template(stream)
         if codec_of(stream) == "hevc":
             # Browsers and Apple's players take hvc1 (parameter sets in front) and refuse hev1.
             new.codec_context.codec_tag = "hvc1"
-        return _Track(stream, new, self.source.stamp(begin, stream.time_base))
+        # Rounded up, the position lies behind the key frame's own stamp: players would hide that picture.
+        own = int(key.stamp * self.source.lead.time_base / stream.time_base)
+        return _Track(stream, new, min(self.source.stamp(key.at_ms, stream.time_base), own))
 
     def _stretch(self, key: Key, from_ms: int, to_ms: int | None, waiting: set[int]) -> Iterator[Any]:
         """The packets that belong: from the key frame on, until every stream is past the end."""

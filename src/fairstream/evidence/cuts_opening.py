@@ -4,7 +4,7 @@ Only container formats that stand in the file itself are read: playlists, which 
 addresses, are refused, and so is every protocol but the file's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fairstream.errors import FormatError, UsageError
+from fairstream.records import Stretch
+from fairstream.stamps import APART, SECOND, PacketStamps, Unroller
 
 _FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,flv,live_flv,mpegts,matroska,webm,mp3,wav,aac,flac,ogg,avi,mpeg"
 """Demuxers of FFmpeg that read one file and nothing beside it."""
 _CLOCKED: Final = frozenset({"flv", "live_flv", "mpegts"})
 """Formats of live recordings, whose packets carry the streamer's clock; it may be set anew within a file."""
-_BACK: Final = Fraction(1)
-_LONGEST_HOLE: Final = Fraction(6 * 3600)
+_TOUCHING_MS: Final = 2
 _SOUGHT_BY_BYTES: Final = frozenset({"mpegts", "mpeg"})
 _MIDDLING: Final = (0, 2_000, 10_000, 60_000)
 """How far in front of a position a key frame is looked for, in milliseconds, before the whole is read."""
@@ -33,7 +34,7 @@ class Key(NamedTuple):
     back_ms: int
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of a file by one clock: its first position, where position 0 lies by that clock (seconds),
     its first byte, and its key frames as position and byte."""
@@ -41,7 +42,7 @@ class Run:
     start_ms: int
     zero: Fraction
     byte: int
-    keys: list[tuple[int, int]] = field(default_factory=list, compare=False)
+    keys: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Opened:
@@ -100,7 +101,8 @@ class Opened:
     def choose(self, position_ms: int) -> None:
         """Read by the clock of the run that a position lies in; matters only after the clock was set anew."""
         if len(self.runs) > 1:
-            self.run = max((run for run in self.runs if run.start_ms <= position_ms), default=self.runs[0])
+            begun = (run for run in reversed(self.runs) if run.start_ms <= position_ms)
+            self.run = next(begun, self.runs[0])
             self.zero = self.run.zero
 
     def _seek_run(self, position_ms: int) -> None:
@@ -165,44 +167,46 @@ class Opened:
         return found, first, end
 
 
-def runs(source: Opened) -> tuple[Run, ...]:
-    """The stretches of a file that run by one clock, found by reading every packet's time stamp once.
+def one_clock(stretches: Sequence[Stretch]) -> bool:
+    """Whether stretches tell that one clock ran through a file.
 
-    As `fairstream.sources.stamps` has it: a clock set back by more than a second, or forward by more than six
-    hours, is joined on where the last packet ended; a single wild stamp is none.
+    Where a clock was set anew, what follows is joined on (`fairstream.stamps`): the stretches touch. They
+    also do where something else than the file's stamps told of a pause.
     """
+    ends = (one.position_ms + one.length_ms for one in stretches)
+    return bool(stretches) and all(
+        other.position_ms - end > _TOUCHING_MS for end, other in zip(ends, stretches[1:], strict=False)
+    )
+
+
+def runs(source: Opened) -> tuple[Run, ...]:
+    """The stretches of a file whose lead runs by one clock, found by reading every packet's stamp once.
+
+    A stretch begins where the first of its streams takes up the new clock.
+    """
+    lead = source.lead.index
+    unroller: Unroller[Any] = Unroller(PacketStamps(), origin=source.container.start_time)
     found = [Run(0, source.zero, 0)]
-    last: dict[int, Fraction] = {}
-    before: dict[int, Fraction] = {}
-    front = source.zero - source.zero
-    of: dict[int, int] = {}
-    for packet in source.packets(*source.streams):
-        index, key = packet.stream_index, packet.is_keyframe
-        if not last:
-            found = [Run(0, source.zero, packet.pos or 0)]
-        raw = stamps(packet)[0] * packet.time_base
-        known = last.get(index)
-        if known is not None and not -_BACK <= raw - known <= _LONGEST_HOLE:
-            if (
-                index in before
-                and abs(raw - before[index]) <= _BACK
-                and found[of[index]].byte == found[-1].byte
-            ):
-                found.pop()
-                of = {one: min(run, len(found) - 1) for one, run in of.items()}
-            elif of[index] < len(found) - 1:
-                of[index] = len(found) - 1
-            else:
-                found.append(Run(round(front * 1000), raw - front, packet.pos or 0))
-                of[index], before = len(found) - 1, {index: known}
-        else:
-            before.pop(index, None)
-            of.setdefault(index, len(found) - 1)
-        last[index] = raw
-        run = found[of[index]]
-        if key and packet.pos is not None and index == source.lead.index:
-            run.keys.append((round((stamps(packet)[1] * packet.time_base - run.zero) * 1000), packet.pos))
-        front = max(front, raw - run.zero + (packet.duration or 0) * packet.time_base)
+    offset: int | None = None
+    offsets: dict[int, int] = {}
+    taken_up: dict[int, tuple[int, int]] = {}
+    for packet, placed in unroller.places(source.packets(*source.streams)):
+        index = packet.stream_index
+        now = unroller.offset(index)
+        if now != offsets.get(index):
+            offsets[index] = now
+            byte = packet.pos or 0
+            if offset is None:
+                offset, found = now, [Run(0, source.zero, byte)]
+            start, first = taken_up.get(now, (placed.dts, -1))
+            if placed.dts - start > APART or first <= found[-1].byte:
+                # No stream took up this clock just before.
+                start, first = taken_up[now] = placed.dts, byte
+            if index == lead and now != offset:
+                offset = now
+                found.append(Run(max(round(start / 1000), found[-1].start_ms), Fraction(-now, SECOND), first))
+        if index == lead and packet.is_keyframe and packet.pos is not None:
+            found[-1].keys.append((round(placed.pts / 1000), packet.pos))
     source.seek(0)
     return tuple(found)
 
@@ -214,8 +218,12 @@ def clock(position_ms: int) -> str:
 
 
 @contextmanager
-def opened(path: Path, *, name: str | None = None) -> Iterator[Opened]:
-    """A recording opened for reading. Raises `FormatError` when it is none, or holds nothing to cut."""
+def opened(path: Path, *, name: str | None = None, stretches: Sequence[Stretch] = ()) -> Iterator[Opened]:
+    """A recording opened for reading. A live one is read through once to learn where its clock was set anew,
+    unless its `stretches`, where they are known, tell that it never was.
+
+    Raises `FormatError` when it is none, or holds nothing to cut.
+    """
     import av
 
     name = name or path.name
@@ -234,7 +242,7 @@ def opened(path: Path, *, name: str | None = None) -> Iterator[Opened]:
         ) from error
     with container:
         result = Opened(container, name)
-        if container.format.name in _CLOCKED and result.streams:
+        if container.format.name in _CLOCKED and result.streams and not one_clock(stretches):
             result.runs = runs(result)
             result.run = result.runs[0]
         if not result.streams:

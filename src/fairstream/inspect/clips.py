@@ -85,7 +85,12 @@ def cut_clips(plan: Sequence[Wanted], out: Path, *, progress: Callable[[], None]
         recording = wanted[0].recording
         log = ProblemLog(recording.file)
         try:
-            with cutting(recording.path, sha256=recording.sha256, name=name_of(recording)) as cutter:
+            with cutting(
+                recording.path,
+                sha256=recording.sha256,
+                name=name_of(recording),
+                stretches=recording.stretches,
+            ) as cutter:
                 for one in wanted:
                     clip = _cut(cutter, one, out, log)
                     if clip is None:

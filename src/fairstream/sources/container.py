@@ -14,7 +14,7 @@ from typing import Any, Final
 from fairstream.errors import FormatError, InputError, LimitError
 from fairstream.sources.boxes import Movie, read_movie
 from fairstream.sources.problems import ProblemLog
-from fairstream.sources.stamps import SECOND, Placed, Stamp, Unroller
+from fairstream.stamps import SECOND, PacketStamps, Placed, Unroller
 
 MOST_PIXELS: Final = 1 << 26
 """Pictures above 64 megapixels are refused: no live stream has them, and one takes 400 MiB."""
@@ -42,11 +42,13 @@ class Opened:
     movie: Movie | None = None
     video: Any = None
     audio: Any = None
+    stamp_of: PacketStamps = field(init=False)
     unroller: Unroller[Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        start = self.container.start_time
-        self.unroller = Unroller(_stamp_of, origin=start)
+        # Sound joined on in an Ogg file may count in another unit.
+        self.stamp_of = PacketStamps(fixed=self.container.format.name != "ogg")
+        self.unroller = Unroller(self.stamp_of, origin=self.container.start_time)
 
     def packets(self, log: ProblemLog) -> Iterator[tuple[Any, Placed]]:
         """Packets of both streams in file order with their places, their stamps set to these."""
@@ -54,9 +56,9 @@ class Opened:
             if placed.dts > LONGEST_MS * 1000:
                 log.add("media_long", hours=LONGEST_MS // 3_600_000)
                 return
-            base = packet.time_base
-            packet.pts = placed.pts * base.denominator // (base.numerator * SECOND)
-            packet.dts = placed.dts * base.denominator // (base.numerator * SECOND)
+            up, down = self.stamp_of.unit(packet)
+            packet.pts = placed.pts * down // up
+            packet.dts = placed.dts * down // up
             yield packet, placed
 
     def _raw(self, log: ProblemLog) -> Iterator[Any]:
@@ -143,18 +145,6 @@ def resampler(rate: int) -> Any:
     import av
 
     return av.AudioResampler(format="flt", layout="mono", rate=rate)
-
-
-def _stamp_of(packet: Any) -> Stamp:
-    base = packet.time_base
-    up, down = base.numerator * SECOND, base.denominator
-    dts, pts = packet.dts, packet.pts
-    return Stamp(
-        packet.stream_index,
-        None if dts is None else dts * up // down,
-        None if pts is None else pts * up // down,
-        max(0, packet.duration or 0) * up // down,
-    )
 
 
 def clock_words(ms: int) -> str:

@@ -1,7 +1,7 @@
 """Recordings → what is in them, their sound in a bounded stream, and their pictures.
 
 PyAV (FFmpeg's libraries) does the reading. Positions are milliseconds from the file's first time stamp over
-all its streams; `fairstream.sources.stamps` says how they come from stamps that jump. Only the formats named
+all its streams; `fairstream.stamps` says how they come from stamps that jump. Only the formats named
 here are opened, and only the file itself: a playlist, a list of files or a session description is refused
 before it can name another file or address.
 """
@@ -28,7 +28,7 @@ from fairstream.sources.container import (
     too_large,
 )
 from fairstream.sources.problems import ProblemLog
-from fairstream.sources.stamps import SECOND, Placed, Run
+from fairstream.stamps import SECOND, Placed, Run
 
 AUDIO_RATE: Final = 16_000
 BLOCK_MS: Final = 1000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from fairstream.records import Gap, Place, Recording, Stretch, Words
 from fairstream.sources.lines import Step
 from fairstream.sources.recorders import Recorded, natural, stem_of
-from fairstream.sources.stamps import Run
+from fairstream.stamps import Run
 
 if TYPE_CHECKING:
     from fairstream.sources.media import Probe  # loads numpy

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairstream.sources.stamps import SECOND, Run, Stamp, Unroller
+from fairstream.stamps import SECOND, Run, Stamp, Unroller
 
 STEP = 40_000
 

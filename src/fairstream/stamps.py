@@ -9,14 +9,15 @@ is a reset: what follows is joined on, and the run says that nothing tells how l
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 SECOND: Final = 1_000_000
 """Stamps and positions here are microseconds."""
 JUMP: Final = SECOND
 LONGEST_HOLE: Final = 6 * 3600 * SECOND
 _LONGEST_GLITCH: Final = 3600 * SECOND
-_APART: Final = 15 * SECOND
+APART: Final = 15 * SECOND
+"""Streams of one file lie no further apart than this."""
 _LOOK: Final = 400
 _MOST_RUNS: Final = 10_000
 
@@ -50,6 +51,36 @@ class Run(NamedTuple):
     length_ms: int
     stamp_ms: int
     reset: bool = False
+
+
+class PacketStamps:
+    """The stamps of FFmpeg's packets (as PyAV has them), each in its stream's own unit, as microseconds.
+
+    With `fixed`, a stream keeps the unit of its first packet: asking each packet takes longer than all else.
+    """
+
+    def __init__(self, *, fixed: bool = True) -> None:
+        self.fixed = fixed
+        self._units: dict[int, tuple[int, int]] = {}
+
+    def unit(self, packet: Any) -> tuple[int, int]:
+        """Microseconds of a tick of the packet's stream, as a fraction."""
+        unit = self._units.get(packet.stream_index)
+        if unit is None or not self.fixed:
+            base = packet.time_base
+            unit = self._units[packet.stream_index] = base.numerator * SECOND, base.denominator
+        return unit
+
+    def __call__(self, packet: Any) -> Stamp:
+        """The stamp of a packet."""
+        up, down = self.unit(packet)
+        dts, pts = packet.dts, packet.pts
+        return Stamp(
+            packet.stream_index,
+            None if dts is None else dts * up // down,
+            None if pts is None else pts * up // down,
+            max(0, packet.duration or 0) * up // down,
+        )
 
 
 @dataclass(slots=True)
@@ -97,6 +128,11 @@ class Unroller(Generic[P]):
             for start, end, raw, reset in self._runs
         )
 
+    def offset(self, stream: int) -> int:
+        """What was added to the decoding stamps of a stream's clock, as of its last packet placed. It changes
+        where that clock was set anew, and not for a single wild stamp."""
+        return self._streams[stream].offset
+
     def _place(self, stamp: Stamp, ahead: deque[tuple[P, Stamp]], source: Iterator[P]) -> Placed:
         raw = stamp.dts if stamp.dts is not None else stamp.pts
         stream = self._streams.get(stamp.stream)
@@ -121,7 +157,7 @@ class Unroller(Generic[P]):
         if not self._offsets:
             self._offsets.append(-self.origin)
         offset = self._offsets[-1]
-        if not -_APART <= raw + offset - self.front <= LONGEST_HOLE:
+        if not -APART <= raw + offset - self.front <= LONGEST_HOLE:
             near = self._near(raw, 0)
             offset = self._join(raw) if near is None else near
         stream = self._streams[stamp.stream] = _Stream(offset, raw, stamp.duration, 0)
@@ -135,7 +171,7 @@ class Unroller(Generic[P]):
         stream.last = raw
         dts = raw + stream.offset
         pts = dts
-        if stamp.pts is not None and stamp.dts is not None and abs(stamp.pts - raw) <= _APART:
+        if stamp.pts is not None and stamp.dts is not None and abs(stamp.pts - raw) <= APART:
             pts = stamp.pts + stream.offset
         self._cover(max(0, min(dts, pts)), max(dts, pts) + min(stream.step, JUMP), raw)
         stream.end = max(stream.end, self.front)
@@ -157,7 +193,7 @@ class Unroller(Generic[P]):
         """An offset in use that puts `raw` beside what other streams have reached."""
         for offset in reversed(self._offsets[-8:]):
             position = raw + offset
-            if abs(position - self.front) <= _APART and position >= least:
+            if abs(position - self.front) <= APART and position >= least:
                 return offset
         return None
 
