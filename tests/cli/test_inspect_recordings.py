@@ -19,8 +19,9 @@ from fairstream.cli.settings import named_path
 from fairstream.errors import UsageError
 from fairstream.evidence.capture import read_captures
 from fairstream.evidence.custody import CustodyLog
-from fairstream.records import Recording, Stretch, Utterance
+from fairstream.records import Party, Recording, Stretch, Utterance
 from fairstream.sources.asr import listening
+from fairstream.sources.folder import read_folder
 from world import World
 
 SHARED = Path(os.environ.get("FAIRSTREAM_SHARED", Path(__file__).parents[3] / "shared"))
@@ -299,3 +300,15 @@ def test_screenshots_in_the_folder_are_read_once(run: Run, pack: World, folder: 
     assert "沿用上次的结果：1 项" in again
     (same,) = lines(out / "findings.jsonl")
     assert same["id"] == finding["id"]
+
+
+def test_the_host_whom_the_chat_file_names_is_a_party(tmp_path: Path):
+    folder = tmp_path / "room"
+    folder.mkdir()
+    about = (
+        "<user_name>小丽（虚构）</user_name><record_start_time>2026-03-03T20:00:00+08:00</record_start_time>"
+    )
+    message = '<d p="2.0,1,25,16777215,1772539202000,0,1,1" user="甲" uid="9">来了</d>'
+    (folder / "a.xml").write_text(f"<i><metadata>{about}</metadata>{message}</i>", "utf-8")
+    broadcast = read_folder(folder)
+    assert broadcast.parties == (Party("host", "小丽（虚构）"),)

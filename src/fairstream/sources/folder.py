@@ -276,7 +276,7 @@ def _broadcast(
         room=manifest.room or _first(one.room for one in known),
         invented=manifest.invented,
         notes=manifest.notes,
-        parties=manifest.parties or tuple(Party("host", host) for host in _each(name.host for name in names)),
+        parties=manifest.parties or tuple(hosts),
         utterances=utterances,
         chat=tuple(haul.chat),
         screen=tuple(haul.screen),
