@@ -1,12 +1,11 @@
 """`fairstream evidence clip`."""
 
-import json
 from pathlib import Path
 
 import click
 
-from fairstream.cli.evidence_media import Position, fresh, keep
-from fairstream.cli.evidence_options import Talk, now, person, who_option
+from fairstream.cli.evidence_media import Position, fresh, keep_cut
+from fairstream.cli.evidence_options import Talk, person, who_option
 from fairstream.cli.options import json_option, language_option
 from fairstream.records import Language
 
@@ -47,17 +46,7 @@ def clip(
 
     fresh(out, file)
     cut = cut_clip(file, out, from_ms=from_ms, to_ms=to_ms, copy=not exact)
-    note = json.dumps(cut.relation(), ensure_ascii=False)
-    keep(
-        file, out, source_sha256=cut.source_sha256, who=person(who), at=now(), method="cut", tool=cut.tool,
-        parent=cut.parent(), note=note,
-    )  # fmt: skip
-    if as_json:
-        click.echo(
-            json.dumps(
-                {"out": cut.out, "sha256": cut.sha256, "size": cut.size, **cut.relation()}, ensure_ascii=False
-            )
-        )
+    keep_cut(file, out, cut, person(who), as_json=as_json)
     how_zh, how_en = _how(cut.method)
     Talk(language, quiet=as_json).say(
         f"{out.name}：{clock(cut.from_ms)}–{clock(cut.to_ms)}（早 {cut.earlier_ms} 毫秒），{how_zh}；"

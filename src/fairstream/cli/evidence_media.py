@@ -1,14 +1,18 @@
 """What the commands that make evidence from evidence share: positions, places, and the records kept."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fairstream.cli.evidence_options import now
+
 if TYPE_CHECKING:
     from fairstream.evidence.capture import Method, Parent
     from fairstream.evidence.custody import Action
+    from fairstream.evidence.cuts import Cut
 
 
 class Position(click.ParamType[int]):
@@ -84,3 +88,22 @@ def keep(
     action: Action = "redact" if method == "redacted" else "cut" if method == "cut" else "export"
     log.add("read", Subject(source.name, source_sha256), who=who, at=at, detail=f"{action} → {out.name}")
     log.add(action, Subject(record.name, record.sha256), who=who, at=at, detail=note)
+
+
+def keep_cut(source: Path, out: Path, cut: "Cut", who: str, *, as_json: bool) -> None:
+    """Keep the records of a clip or still, and print what it is when JSON is asked for."""
+    relation = cut.relation()
+    keep(
+        source,
+        out,
+        source_sha256=cut.source_sha256,
+        who=who,
+        at=now(),
+        method="cut",
+        tool=cut.tool,
+        parent=cut.parent(),
+        note=json.dumps(relation, ensure_ascii=False),
+    )
+    if as_json:
+        made = {"out": cut.out, "sha256": cut.sha256, "size": cut.size, **relation}
+        click.echo(json.dumps(made, ensure_ascii=False))

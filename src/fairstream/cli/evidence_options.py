@@ -12,6 +12,12 @@ from fairstream.cli.options import CHINA
 from fairstream.records import Language
 
 who_option = click.option("--who", help="The person who does it; default: the name of the account.")
+custody_option = click.option(
+    "--custody",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of evidence in whose custody log this is noted.",
+)
 
 
 def person(who: str | None) -> str:

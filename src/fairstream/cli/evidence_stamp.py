@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import platformdirs
 
-from fairstream.cli.evidence_options import Talk, now, person, who_option
+from fairstream.cli.evidence_options import Talk, custody_option, now, person, who_option
 from fairstream.cli.options import language_option
 from fairstream.errors import FairstreamError, FormatError, UsageError
 from fairstream.records import Language
@@ -25,12 +25,7 @@ KEY = "time_stamp_authority"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Keep an answer (.tsr) that was fetched elsewhere.",
 )
-@click.option(
-    "--custody",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of evidence in whose custody log this is noted.",
-)
+@custody_option
 @who_option
 @language_option
 def stamp(

@@ -1,12 +1,11 @@
 """`fairstream evidence still`."""
 
-import json
 from pathlib import Path
 
 import click
 
-from fairstream.cli.evidence_media import Position, fresh, keep
-from fairstream.cli.evidence_options import Talk, now, person, who_option
+from fairstream.cli.evidence_media import Position, fresh, keep_cut
+from fairstream.cli.evidence_options import Talk, person, who_option
 from fairstream.cli.options import json_option, language_option
 from fairstream.records import Language
 
@@ -38,17 +37,7 @@ def still(
     out = out or file.with_name(f"{file.stem}-{at_ms}ms.png")
     fresh(out, file)
     cut = take_still(file, out, at_ms=at_ms)
-    note = json.dumps(cut.relation(), ensure_ascii=False)
-    keep(
-        file, out, source_sha256=cut.source_sha256, who=person(who), at=now(), method="cut", tool=cut.tool,
-        parent=cut.parent(), note=note,
-    )  # fmt: skip
-    if as_json:
-        click.echo(
-            json.dumps(
-                {"out": cut.out, "sha256": cut.sha256, "size": cut.size, **cut.relation()}, ensure_ascii=False
-            )
-        )
+    keep_cut(file, out, cut, person(who), as_json=as_json)
     Talk(language, quiet=as_json).say(
         f"{out.name}：{clock(cut.from_ms)} 起显示的画面；SHA-256 {cut.sha256}；原件 {cut.source_sha256}",
         f"{out.name}: the picture shown from {clock(cut.from_ms)}; SHA-256 {cut.sha256}; "

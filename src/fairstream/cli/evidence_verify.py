@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fairstream.cli.evidence_options import now, person, who_option
+from fairstream.cli.evidence_options import custody_option, now, person, who_option
 from fairstream.cli.options import json_option, language_option
 from fairstream.errors import FormatError
 from fairstream.records import Language
@@ -23,12 +23,7 @@ from fairstream.records import Language
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Certificates (PEM) of the time-stamp authority: verify the stamp's signature too.",
 )
-@click.option(
-    "--custody",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of evidence in whose custody log this is noted.",
-)
+@custody_option
 @who_option
 @json_option
 @language_option

@@ -70,8 +70,8 @@ def inspect(
     read for text in the picture; the report plays a clip of every finding. facts.yaml and the tables
     under facts/ are held against the words. Written to --out: report.html, findings.jsonl,
     findings.parquet, spoken.jsonl, checks.jsonl, consequences.jsonl, captures.jsonl, custody.jsonl; with
-    recordings also recordings.json, transcript.jsonl, screen.jsonl, captions.vtt and clips/; for several broadcasts
-    a folder each and an index.html.
+    recordings also recordings.json, transcript.jsonl, screen.jsonl, captions.vtt and clips/; for several
+    broadcasts a folder each and an index.html.
 
     \b
     Examples:
