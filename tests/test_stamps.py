@@ -1,9 +1,13 @@
 """Stamps that jump: positions never run back, holes stay holes, single wild stamps change nothing."""
 
+from fractions import Fraction
+from typing import Any
+
+import av
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairstream.stamps import SECOND, Run, Stamp, Unroller
+from fairstream.stamps import SECOND, PacketStamps, Run, Stamp, Unroller
 
 STEP = 40_000
 
@@ -45,6 +49,30 @@ def test_both_streams_follow_one_reset() -> None:
     positions, unroller = unrolled(before + after)
     assert positions[101] - positions[100] == 7000
     assert [run.reset for run in unroller.runs()] == [False, True]
+
+
+def test_the_offset_changes_at_a_reset_and_not_at_a_wild_stamp() -> None:
+    stamps = line(100 * SECOND, 50) + line(7 * SECOND, 50)
+    stamps[20] = Stamp(0, 3 * SECOND, 3 * SECOND, STEP)
+    unroller: Unroller[Stamp] = Unroller(lambda stamp: stamp)
+    offsets = [unroller.offset(0) for _ in unroller.places(stamps)]
+    assert offsets == [-100 * SECOND] * 50 + [2 * SECOND - 7 * SECOND] * 50
+
+
+def packet(base: Fraction, dts: int | None, pts: int | None, duration: int) -> Any:
+    made: Any = av.Packet(1)
+    made.time_base, made.dts, made.pts, made.duration = base, dts, pts, duration
+    return made
+
+
+def test_stamps_of_packets_are_microseconds_by_their_streams_units() -> None:
+    stamp_of = PacketStamps()
+    first = packet(Fraction(1, 90_000), 90_000, 93_601, 3600)
+    assert stamp_of(first) == Stamp(0, 1_000_000, 1_040_011, 40_000)
+    assert stamp_of(packet(Fraction(1, 1000), None, -90, 0)) == Stamp(0, None, -1000, 0)
+    assert PacketStamps()(packet(Fraction(1, 1000), None, -57, 0)) == Stamp(0, None, -57_000, 0)
+    each = PacketStamps(fixed=False)
+    assert [each(one).duration for one in (first, packet(Fraction(1, 8), 1, None, 2))] == [40_000, 250_000]
 
 
 def test_packets_without_stamps_stand_behind_the_one_before() -> None:

@@ -88,7 +88,6 @@ class _Stream:
     offset: int
     last: int
     step: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -134,17 +133,18 @@ class Unroller(Generic[P]):
         return self._streams[stream].offset
 
     def _place(self, stamp: Stamp, ahead: deque[tuple[P, Stamp]], source: Iterator[P]) -> Placed:
-        raw = stamp.dts if stamp.dts is not None else stamp.pts
-        stream = self._streams.get(stamp.stream)
+        index, dts, pts, _ = stamp
+        raw = dts if dts is not None else pts
+        stream = self._streams.get(index)
         if stream is None:
             return self._first(stamp, raw)
         expected = stream.last + stream.step
         if raw is None:
             return self._settle(stream, stamp, expected)
         if not -JUMP <= raw - expected <= JUMP:
-            if self._is_glitch(stamp.stream, raw, expected, ahead, source):
+            if self._is_glitch(index, raw, expected, ahead, source):
                 self.glitches += 1
-                return self._settle(stream, Stamp(stamp.stream, None, None, stamp.duration), expected)
+                return self._settle(stream, Stamp(index, None, None, stamp.duration), expected)
             if not 0 < raw - expected <= LONGEST_HOLE:
                 self._reset(stream, raw)
         return self._settle(stream, stamp, raw)
@@ -160,30 +160,37 @@ class Unroller(Generic[P]):
         if not -APART <= raw + offset - self.front <= LONGEST_HOLE:
             near = self._near(raw, 0)
             offset = self._join(raw) if near is None else near
-        stream = self._streams[stamp.stream] = _Stream(offset, raw, stamp.duration, 0)
+        stream = self._streams[stamp.stream] = _Stream(offset, raw, stamp.duration)
         return self._settle(stream, stamp, raw)
 
     def _settle(self, stream: _Stream, stamp: Stamp, raw: int) -> Placed:
         """Note a packet at `raw` in the stream's own clock and say where it lies."""
-        step = stamp.duration or raw - stream.last
+        _, decoded, shown, duration = stamp
+        step = duration or raw - stream.last
         if 0 < step < JUMP:
             stream.step = step
+        else:
+            step = min(stream.step, JUMP)
         stream.last = raw
-        dts = raw + stream.offset
-        pts = dts
-        if stamp.pts is not None and stamp.dts is not None and abs(stamp.pts - raw) <= APART:
-            pts = stamp.pts + stream.offset
-        self._cover(max(0, min(dts, pts)), max(dts, pts) + min(stream.step, JUMP), raw)
-        stream.end = max(stream.end, self.front)
+        dts = pts = raw + stream.offset
+        if shown is not None and decoded is not None and -APART <= shown - raw <= APART:
+            pts = shown + stream.offset
+        start, end = (dts, pts) if dts < pts else (pts, dts)
+        self._cover(start if start > 0 else 0, end + step, raw)
         return Placed(dts, pts)
 
     def _cover(self, start: int, end: int, raw: int) -> None:
-        if not self._runs or (start > self.front + JUMP and len(self._runs) < _MOST_RUNS):
-            self._runs.append([start, end, raw - (self.origin or 0), 0])
-        elif len(self._runs) == 1 and start < self._runs[0][0]:
-            self._runs[0][0] = start
-        self.front = max(self.front, end)
-        self._runs[-1][1] = max(self._runs[-1][1], end)
+        # Written for speed, as all that every packet passes through.
+        runs = self._runs
+        if not runs or (start > self.front + JUMP and len(runs) < _MOST_RUNS):
+            runs.append([start, end, raw - (self.origin or 0), 0])
+        elif len(runs) == 1 and start < runs[0][0]:
+            runs[0][0] = start
+        if end > self.front:
+            self.front = end
+        last = runs[-1]
+        if end > last[1]:
+            last[1] = end
 
     def _reset(self, stream: _Stream, raw: int) -> None:
         near = self._near(raw, stream.last + stream.offset - JUMP)
