@@ -14,6 +14,7 @@ from inspect_scenes import CHINA, PhraseScanner
 from lxml import html
 from made_media import make_recording, recording_of
 
+from fairstream.evidence import cuts_opening
 from fairstream.evidence.capture import read_captures
 from fairstream.evidence.custody import CustodyLog
 from fairstream.inspect.broadcast import inspect_broadcast
@@ -180,6 +181,39 @@ def test_clips_are_cut_and_recorded(inspection: Inspection, recording: Recording
     ]  # fmt: skip
     assert [entry.action for entry in CustodyLog(tmp_path / "custody.jsonl").entries()] == ["cut", "cut"]
     assert recording.path.read_bytes() == before
+
+
+def test_a_live_recording_is_read_through_again_only_where_its_clock_may_have_been_set_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    film = make_recording(tmp_path / "live.ts", 20, picture=False)
+    read: list[str] = []
+    look = cuts_opening.runs
+
+    def noted(opened: cuts_opening.Opened) -> tuple[cuts_opening.Run, ...]:
+        read.append(opened.name)
+        return look(opened)
+
+    monkeypatch.setattr(cuts_opening, "runs", noted)
+    cuts = []
+    for stretches in [(Stretch(0, 0, 20_000),), (Stretch(0, 0, 12_000), Stretch(12_000, 12_000, 8000))]:
+        one = apart(inspect([recording_of(film, *stretches)], said(1, "是最低价吗", 6000, 7000)))
+        cut = cut_clips(plan_clips(one).wanted, tmp_path / str(len(stretches)))
+        cuts.append([(clip.sha256, clip.from_ms, clip.to_ms) for clip in cut.clips])
+        assert len(read) == len(stretches) - 1
+    assert len(cuts[0]) == 1
+    assert cuts[0] == cuts[1]
+
+
+def test_what_ffmpeg_cannot_write_is_told(tmp_path: Path):
+    """Sound that begins only at the end of a transport stream: its rate is not known when writing begins."""
+    film = make_recording(tmp_path / "late.ts", 20)
+    one = apart(inspect([recording_of(film, Stretch(0, 0, 20_000))], said(1, "是最低价吗", 6000, 7000)))
+    cut = cut_clips(plan_clips(one).wanted, tmp_path)
+    assert cut.clips == ()
+    assert list(cut.without) == ["f0"]
+    assert [problem.place.file for problem in cut.problems] == ["late.ts"]
+    assert list((tmp_path / "clips").iterdir()) == []
 
 
 def test_a_recording_that_cannot_be_cut_is_told_and_the_rest_goes_on(

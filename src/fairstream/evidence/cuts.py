@@ -267,12 +267,25 @@ def _ending(out: Path, known: tuple[str, ...]) -> str:
 
 @contextmanager
 def written_beside(source: Path, out: Path) -> Iterator[Path]:
-    """A file beside `out` that takes its place when all went well, and is gone when not."""
+    """A file beside `out` that takes its place when all went well, and is gone when not.
+
+    Raises `FormatError` for what FFmpeg cannot write, such as sound whose rate stands nowhere near the start.
+    """
+    import av
+
     if out.exists() and out.samefile(source):
         raise UsageError("a cut never replaces its original", file=out.name, remedy="give another name")
     part = out.with_name(f".{out.stem}.part{os.getpid()}{out.suffix}")
     try:
         yield part
         part.replace(out)
+    except av.error.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise  # the disk, not the recording
+        raise FormatError(
+            f"its pictures or sound cannot be written into {out.suffix}: {error.strerror}",
+            file=source.name,
+            remedy="copy the file again from where it was recorded, or convert it",
+        ) from error
     finally:
         part.unlink(missing_ok=True)
