@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairstream.text.masking import mask
+from fairstream.text.masking import mask, private
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,11 @@ def test_length_and_other_characters_never_change(text: str) -> None:
 def test_no_mobile_number_survives(rest: int) -> None:
     number = f"1{3 + rest % 7}{rest}"
     assert number not in mask(f"电话{number}。")
+
+
+def test_a_consumers_mail_and_door_are_starred_and_a_companys_left_to_mask() -> None:
+    text = "寄到丰收路12号3单元402室，信箱 li.hua@example.com，电话13812345678"
+    shown = "寄到丰收路**号*单元***室，信箱 ******@example.com，电话138******78"
+    assert private(text) == shown
+    assert len(shown) == len(text)
+    assert mask(text) == text.replace("13812345678", "138******78")

@@ -8,7 +8,7 @@ from fairstream.inspect.fact_words import fact_title
 from fairstream.inspect.inspection import Inspection
 from fairstream.inspect.timeline import clock
 from fairstream.records import Medium, Side, Words
-from fairstream.sources.masking import mask
+from fairstream.text.masking import mask
 
 MOST_OUTCOMES = 500
 """Outcomes of one verdict listed in the report; checks.jsonl has all of them."""

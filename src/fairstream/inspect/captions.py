@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from fairstream.inspect.inspection import Inspection
-from fairstream.sources.masking import mask
+from fairstream.text.masking import private
 
 CAPTIONS: Final = "captions.vtt"
 LASTS_MS: Final = 4_000
@@ -25,7 +25,7 @@ def _cues(inspection: Inspection) -> Iterator[str]:
         if said.start_ms is None or not said.text.strip():
             continue
         end = said.end_ms if said.end_ms is not None else said.start_ms + LASTS_MS
-        words = mask(said.text) if said.speaker == "customer" else said.text
+        words = private(said.text) if said.speaker == "customer" else said.text
         yield f"{_mark(said.start_ms)} --> {_mark(max(end, said.start_ms + 1))}\n{_safe(words)}"
 
 

@@ -24,7 +24,7 @@ from fairstream.records import (
     Span,
     Words,
 )
-from fairstream.sources.masking import mask
+from fairstream.text.masking import mask
 
 NOWHERE = Span(0, 0)
 """The span of a finding in which nothing was said: it rests on facts alone."""

@@ -15,7 +15,7 @@ from fairstream.inspect.media import Clip, recorded
 from fairstream.inspect.units import wall_clock
 from fairstream.law.consequences import as_data
 from fairstream.records import Citation, Language, Side, Utterance
-from fairstream.sources.masking import mask
+from fairstream.text.masking import mask, private
 
 
 def rows(inspection: Inspection) -> Iterator[dict[str, Any]]:
@@ -57,7 +57,7 @@ def _row(
 ) -> dict[str, Any]:
     finding, broadcast = located.finding, inspection.broadcast
     held = recorded(broadcast, finding.start_ms, preferred)
-    clean = mask if finding.speaker == "customer" else str
+    clean = private if finding.speaker == "customer" else str
     row: dict[str, Any] = {
         "broadcast": broadcast.id,
         "invented": broadcast.invented,
@@ -164,7 +164,7 @@ def _spoken(inspection: Inspection, said: Utterance) -> dict[str, Any]:
         "at": at.isoformat() if at else None,
         "speaker": said.speaker,
         "speaker_name": said.speaker_name,
-        "text": mask(said.text) if said.speaker == "customer" else said.text,
+        "text": private(said.text) if said.speaker == "customer" else said.text,
         "heard": said.heard,
     }
 

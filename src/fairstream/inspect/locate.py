@@ -9,7 +9,7 @@ from fairstream.inspect.inspection import Located, Occurrence
 from fairstream.inspect.liable import Parties
 from fairstream.inspect.units import Part, Unit, wall_clock
 from fairstream.records import Broadcast, Finding, Language, Span
-from fairstream.sources.masking import mask
+from fairstream.text.masking import private
 
 NEIGHBOURS = 40
 """Characters of context on either side."""
@@ -23,7 +23,7 @@ class Speech:
 
     def __init__(self, broadcast: Broadcast) -> None:
         spoken = broadcast.utterances
-        texts = [mask(u.text) if u.speaker == "customer" else u.text for u in spoken]
+        texts = [private(u.text) if u.speaker == "customer" else u.text for u in spoken]
         starts = accumulate((len(text) + 1 for text in texts), initial=0)
         self._line = " ".join(texts)
         self._start = {utterance.id: start for utterance, start in zip(spoken, starts, strict=False)}
@@ -87,7 +87,7 @@ class Locator:
     def _around(self, unit: Unit, first: Part, start: int, last: Part, end: int) -> tuple[str, str]:
         if unit.text.medium == "speech":
             return self._speech.around((first.unit, start), (last.unit, end))
-        words = mask(first.text) if unit.text.speaker == "customer" else first.text
+        words = private(first.text) if unit.text.speaker == "customer" else first.text
         return words[max(0, start - NEIGHBOURS) : start], words[end : end + NEIGHBOURS]
 
 

@@ -14,8 +14,8 @@ from fairstream.inspect.units import listing_text
 from fairstream.inspect.words import MEDIUMS, SPEAKERS
 from fairstream.law.citation import article_title
 from fairstream.records import ChatMessage, Language, Listing, Medium, Problem, Words
-from fairstream.sources.masking import mask
 from fairstream.sources.problems import in_language
+from fairstream.text.masking import private
 
 CHAT_AROUND = 2
 """Messages shown before and after one with a finding."""
@@ -146,7 +146,7 @@ def _entries(
             _paired(zh.proof_needed, en.proof_needed),
             tuple(_cited(inspection, located)),
             Words(in_words(finding.score, "zh"), in_words(finding.score, "en")),
-            mask(finding.quote) if finding.speaker == "customer" else finding.quote,
+            private(finding.quote) if finding.speaker == "customer" else finding.quote,
             tuple(
                 (clock(place.start_ms), anchors.get(place.pieces[0][:2], ""))
                 for place in located.occurrences[1:]
@@ -215,7 +215,7 @@ def _speech(inspection: Inspection, marks: Marks, playing: Playing) -> list[Row]
             SPEAKERS[said.speaker],
             said.speaker_name,
             _marked(
-                mask(said.text) if said.speaker == "customer" else said.text,
+                private(said.text) if said.speaker == "customer" else said.text,
                 marks.get(("speech", said.id), ()),
             ),
             seek=playing.seek(said.start_ms),
@@ -274,7 +274,7 @@ def _chat(inspection: Inspection, marks: Marks, playing: Playing) -> list[Row]:
 
 
 def _message(message: ChatMessage, number: int, gap: int, marks: Marks, playing: Playing) -> Row:
-    words = mask(message.text) if message.speaker == "customer" else message.text
+    words = private(message.text) if message.speaker == "customer" else message.text
     held = marks.get(("chat", message.id), [])
     name = message.user[:6] if message.user else None
     return Row(

@@ -18,12 +18,12 @@ from fairstream.sources import factvalues as values
 from fairstream.sources.crowd import Crowd
 from fairstream.sources.factnames import PERSONAL
 from fairstream.sources.factplan import Plan, named, plans_of
-from fairstream.sources.masking import mask
 from fairstream.sources.money import money_fen
 from fairstream.sources.problems import ProblemLog
 from fairstream.sources.tables import column_key as _column_key
 from fairstream.sources.times import wall_clock
 from fairstream.sources.written import Entry, Written
+from fairstream.text.masking import mask
 
 _NAMES: Final = {("Review", "author"), ("Prize", "winners"), ("Prize", "winners_inside")}
 _CONSUMERS_WORDS: Final = {("Review", "text"), ("AfterSale", "refusal_words")}

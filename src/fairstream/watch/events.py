@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, Literal
 import orjson
 
 from fairstream.records import ChatMessage, Finding, ScreenText, Utterance
-from fairstream.sources.masking import mask
+from fairstream.text.masking import private
 from fairstream.watch.findings import Told
 from fairstream.watch.timeline import moment
 
@@ -83,7 +83,7 @@ def utterance_line(utterance: Utterance, start: float) -> Line:
         start,
         id=utterance.id,
         end_ms=utterance.end_ms,
-        text=mask(utterance.text) if utterance.speaker == "customer" else utterance.text,
+        text=private(utterance.text) if utterance.speaker == "customer" else utterance.text,
         speaker=utterance.speaker,
         heard=utterance.heard,
         confidence=utterance.confidence,
@@ -96,7 +96,7 @@ def utterance_line(utterance: Utterance, start: float) -> Line:
 def chat_line(message: ChatMessage, start: float) -> Line:
     """A line of chat: its writer a pseudonym, the numbers of consumers starred."""
     at = message.at.timestamp() if message.at else time.time()
-    text = mask(message.text) if message.speaker == "customer" else message.text
+    text = private(message.text) if message.speaker == "customer" else message.text
     return line(
         "chat",
         at,
@@ -123,7 +123,7 @@ def screen_line(text: ScreenText, start: float, *, ended: bool) -> Line:
 def finding_line(told: Told, start: float) -> Line:
     """A finding; its delay counts from the end of its words."""
     finding = told.finding
-    clean = mask if finding.speaker == "customer" else str
+    clean = private if finding.speaker == "customer" else str
     at = finding.at.timestamp() if finding.at else _moment(finding.start_ms, start)
     end = _moment(finding.end_ms, start) if finding.end_ms is not None else at
     said = line(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairstream.errors import InputError
-from fairstream.sources.masking import mask
-from fairstream.sources.posts.privacy import private, private_column, pseudonym_key, pseudonyms
+from fairstream.sources.posts.privacy import private_column, pseudonym_key, pseudonyms
+from fairstream.text.masking import mask, private
 from sources.posts.forms import Got, as_csv, as_jsonl, written
 
 PERSONAL = {

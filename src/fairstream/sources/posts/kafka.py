@@ -15,8 +15,8 @@ import orjson
 import pyarrow as pa
 
 from fairstream.errors import InputError, UsageError
-from fairstream.sources.masking import mask
 from fairstream.sources.posts.landing import Landing, Refused
+from fairstream.text.masking import mask
 
 POLL_S: Final = 0.5
 """Longest wait for the broker before the wish to stop is looked at."""

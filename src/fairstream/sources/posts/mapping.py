@@ -8,7 +8,6 @@ from typing import Any, Final
 import yaml
 
 from fairstream.columns import POSTS
-from fairstream.sources.posts.privacy import private
 from fairstream.sources.posts.shapes import (
     Header,
     Names,
@@ -21,6 +20,7 @@ from fairstream.sources.posts.shapes import (
 from fairstream.sources.posts.shifts import kind_by_name
 from fairstream.sources.posts.tables import Table, shortened
 from fairstream.sources.posts.values import count, moment
+from fairstream.text.masking import private
 
 _SAMPLES: Final = 3
 _ORDER: Final = ("id", "text", "at", "channel", "kind", "author", "thread", *POSTS.names[7:15])
