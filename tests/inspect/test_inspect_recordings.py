@@ -22,7 +22,7 @@ from fairstream.inspect.captions import write_captions
 from fairstream.inspect.clips import cut_clips, plan_clips
 from fairstream.inspect.export import rows, write_jsonl, write_parquet
 from fairstream.inspect.inspection import Inspection
-from fairstream.inspect.media import NOT_RECORDED, NOT_TIMED, Media, Model, recorded
+from fairstream.inspect.media import NOT_RECORDED, NOT_TIMED, Media, recorded
 from fairstream.inspect.provenance import clips_were_cut, files_of, took_in
 from fairstream.inspect.recordings import write_recordings
 from fairstream.inspect.report import render_report
@@ -41,6 +41,7 @@ from fairstream.records import (
     Utterance,
     Words,
 )
+from fairstream.sources.asr.card import ModelCard
 
 DAY = date(2026, 3, 14)
 EIGHT = datetime(2026, 3, 14, 20, 0, tzinfo=CHINA)
@@ -247,7 +248,7 @@ def test_rows_name_recording_position_and_clip(inspection: Inspection, tmp_path:
 
 def test_recordings_json_holds_clock_gaps_and_hashes_but_no_path(inspection: Inspection, tmp_path: Path):
     named = replace(inspection.broadcast.recordings[0], file=str(inspection.broadcast.recordings[0].path))
-    model = Model("engine", "1", "model", (("a.onnx", "0" * 64),))
+    model = ModelCard("engine", "1", "model", (("a.onnx", "0" * 64),))
     given = replace(
         inspection, broadcast=replace(inspection.broadcast, recordings=(named,)), media=Media(models=(model,))
     )
@@ -301,7 +302,7 @@ def page(inspection: Inspection, tmp_path: Path) -> html.HtmlElement:
     one = apart(inspection)
     plan = plan_clips(one)
     cut = cut_clips(plan.wanted, tmp_path)
-    models = (Model("engine", "1", "model", (("a.onnx", "0" * 64),)),)
+    models = (ModelCard("engine", "1", "model", (("a.onnx", "0" * 64),)),)
     media = Media(cut.clips, {"r1": "../%E6%9F%90.mp4"}, models, plan.without)
     return html.fromstring(render_report(replace(one, media=media)))
 

@@ -10,11 +10,11 @@ from made_media import make_recording, recording_of
 from fairstream.errors import UsageError
 from fairstream.inspect import taking
 from fairstream.inspect.kept import ABOUT, SCREEN, TRANSCRIPT, Kept, key_of
-from fairstream.inspect.media import Model
 from fairstream.inspect.taking import Ears, Taken, Task, run, take
 from fairstream.records import Box, Place, Problem, Recording, ScreenText, Sound, Span, Stretch, Utterance
+from fairstream.sources.asr.card import ModelCard
 
-MODEL = Model("rapidocr", "3", "PP-OCR", (("det.onnx", "1" * 64),))
+MODEL = ModelCard("rapidocr", "3", "PP-OCR", (("det.onnx", "1" * 64),))
 
 
 @pytest.fixture(scope="module")

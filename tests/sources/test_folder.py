@@ -14,8 +14,8 @@ from fairstream.errors import InputError, UsageError
 from fairstream.records import Broadcast
 from fairstream.sources.bytes import Input
 from fairstream.sources.folder import read_files, read_folder
-from fairstream.sources.recorders import start_in_name
 from fairstream.sources.kinds import kinds_of
+from fairstream.sources.recorders import start_in_name
 from fairstream.sources.times import CHINA
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\n小美：全网最低\n"

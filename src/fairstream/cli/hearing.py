@@ -13,10 +13,11 @@ from fairstream.cli.settings import named_path
 from fairstream.cli.talking import Talk
 from fairstream.errors import UsageError
 from fairstream.inspect.kept import TRANSCRIPT, Kept, merged
-from fairstream.inspect.media import Model, name_of
+from fairstream.inspect.media import name_of
 from fairstream.inspect.taking import Ears, Sense, Taken, Task, take
 from fairstream.inspect.timeline import clock
 from fairstream.records import Broadcast, Problem, Recording, Utterance
+from fairstream.sources.asr.card import ModelCard
 from fairstream.sources.problems import ProblemLog
 
 COVERED: Final = 0.5
@@ -42,7 +43,7 @@ class HeardBroadcast:
     """A broadcast with what was heard and seen in its recordings, and the models that did it."""
 
     broadcast: Broadcast
-    models: tuple[Model, ...] = ()
+    models: tuple[ModelCard, ...] = ()
 
 
 def ears_of(wish: Wish, phrases: Callable[[int], tuple[str, ...]]) -> Ears | None:

@@ -28,12 +28,12 @@ from fairstream.inspect.export import (
     write_spoken,
 )
 from fairstream.inspect.inspection import Inspection
-from fairstream.inspect.media import Model
 from fairstream.inspect.provenance import files_of, took_in
 from fairstream.inspect.recordings import NAME, write_recordings
 from fairstream.inspect.report import render_index, write_report
 from fairstream.law.resolve import load_law
 from fairstream.records import Broadcast, Language, Problem
+from fairstream.sources.asr.card import ModelCard
 from fairstream.sources.facts import loose_fact_files, read_fact_files, read_facts
 from fairstream.sources.folder import read_files, read_folder
 from fairstream.sources.loaded import Loaded
@@ -67,7 +67,7 @@ class _Read:
     broadcast: Broadcast
     facts: Loaded[Facts]
     paths: tuple[Path, ...] = ()
-    models: tuple[Model, ...] = ()
+    models: tuple[ModelCard, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -12,9 +12,10 @@ from fairstream.errors import FairstreamError
 from fairstream.evidence.cuts import Cut, playable
 from fairstream.inspect.clips import cut_clips, plan_clips
 from fairstream.inspect.inspection import Inspection
-from fairstream.inspect.media import NOT_ASKED, Media, Model, name_of
+from fairstream.inspect.media import NOT_ASKED, Media, name_of
 from fairstream.inspect.provenance import clips_were_cut, copies_were_made
 from fairstream.records import Problem, Recording, Words
+from fairstream.sources.asr.card import ModelCard
 from fairstream.sources.problems import ProblemLog
 
 IN_BROWSERS: Final = frozenset({".mp4", ".m4a", ".m4v", ".mp3", ".wav", ".webm"})
@@ -35,7 +36,7 @@ def person(told: str) -> str:
 def with_media(
     inspection: Inspection,
     out: Path,
-    models: Sequence[Model],
+    models: Sequence[ModelCard],
     *,
     clips: bool,
     play_whole: bool,

@@ -170,12 +170,7 @@ def _tell(read: _Read, talk: Talk) -> None:
 def _summary(job: Job, reader: PictureReader, read: Sequence[_Read]) -> dict[str, Any]:
     card = reader.card
     return {
-        "model": {
-            "engine": card.engine,
-            "version": card.version,
-            "name": card.name,
-            "files": dict(card.files),
-        },
+        "model": card.as_data(),
         "every_ms": job.every_ms,
         "files": [
             {

@@ -196,12 +196,7 @@ def _write(
 def _summary(listener: Listener, heard: Sequence[_Heard]) -> dict[str, Any]:
     card = listener.engine.card
     return {
-        "model": {
-            "engine": card.engine,
-            "version": card.version,
-            "name": card.name,
-            "files": dict(card.files),
-        },
+        "model": card.as_data(),
         "writes": listener.engine.writes,
         "settings": listener.settings,
         "recordings": [

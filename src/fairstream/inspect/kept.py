@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from fairstream import __version__
-from fairstream.inspect.media import Model
 from fairstream.inspect.taking import Ears, Sense, Taken, Task
 from fairstream.records import Box, Place, Problem, Recording, ScreenText, Sound, Span, Stretch, Utterance
+from fairstream.sources.asr.card import ModelCard
 from fairstream.sources.asr.opening import card_of, recognise
 from fairstream.sources.asr.voice import find_silero
 from fairstream.sources.ocr.watching import STEP_MS
@@ -137,7 +137,7 @@ def _taken(task: Task, found: dict[str, Any]) -> Taken:
         )
         for one in found["problems"]
     )
-    model = Model(**{**found["model"], "files": tuple(tuple(pair) for pair in found["model"]["files"])})
+    model = ModelCard(**{**found["model"], "files": tuple(found["model"]["files"].items())})
     rows = found["rows"]
     if task.sense == "speech":
         return Taken(task, tuple(_utterance(row, clock) for row in rows), (), problems, model)
@@ -235,7 +235,7 @@ def _about(key: Key, taken: Taken) -> dict[str, Any]:
         "recording": recording.id,
         "file": recording.file,
         "stretches": [list(stretch) for stretch in recording.stretches],
-        "model": taken.model._asdict() if taken.model else None,
+        "model": taken.model.as_data() if taken.model else None,
         "rows": len(taken.utterances) + len(taken.screen),
         "seconds": round(taken.seconds, 2),
         "problems": [_problem(problem) for problem in taken.problems],
@@ -258,6 +258,6 @@ def _replace(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def merged(taken: Iterable[Taken]) -> tuple[Model, ...]:
+def merged(taken: Iterable[Taken]) -> tuple[ModelCard, ...]:
     """The models of several results, each once."""
     return tuple(dict.fromkeys(one.model for one in taken if one.model is not None))

@@ -6,19 +6,11 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from fairstream.records import Broadcast, Recording, Stretch, Words
+from fairstream.sources.asr.card import ModelCard
 
 NOT_TIMED: Final = Words("没有时间，无法对应录像", "it has no time, so no recording can be shown for it")
 NOT_RECORDED: Final = Words("这一时刻没有录像", "no recording covers this moment")
 NOT_ASKED: Final = Words("未要求剪取片段", "clips were not asked for")
-
-
-class Model(NamedTuple):
-    """A recogniser that was used: engine and version, the folder's name, SHA-256 of each of its files."""
-
-    engine: str
-    version: str
-    name: str
-    files: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Media:
 
     clips: tuple[Clip, ...] = ()
     whole: Mapping[str, str] = field(default_factory=dict)
-    models: tuple[Model, ...] = ()
+    models: tuple[ModelCard, ...] = ()
     without: Mapping[str, Words] = field(default_factory=dict)
 
     def of_findings(self) -> dict[str, Clip]:

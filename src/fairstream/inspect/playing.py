@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from fairstream.inspect.inspection import Inspection, Located
-from fairstream.inspect.media import NOT_ASKED, NOT_RECORDED, NOT_TIMED, Clip, Model, name_of, recorded
+from fairstream.inspect.media import NOT_ASKED, NOT_RECORDED, NOT_TIMED, Clip, name_of, recorded
 from fairstream.inspect.timeline import clock
 from fairstream.inspect.units import wall_clock
 from fairstream.inspect.words import WORDS
 from fairstream.records import Gap, Heard, Recording, Sound, TimeSource, Timing, Utterance, Words
+from fairstream.sources.asr.card import ModelCard
 
 HEARD: Final[dict[Heard, Words]] = {
     "given": Words("随案提供的文字", "handed in as text"),
@@ -58,7 +59,7 @@ class ClockView(NamedTuple):
     recordings: tuple[tuple[Recording, str, tuple[tuple[str, str], ...], str], ...]
     unknown: tuple[Words, ...]
     heard: tuple[tuple[Words, int], ...]
-    models: tuple[Model, ...]
+    models: tuple[ModelCard, ...]
 
 
 class Playing:

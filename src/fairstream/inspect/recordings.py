@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from fairstream.inspect.inspection import Inspection
-from fairstream.inspect.media import Clip, Model, name_of
+from fairstream.inspect.media import Clip, name_of
 from fairstream.records import Gap, Recording, Timing
 
 NAME: Final = "recordings.json"
@@ -26,7 +26,7 @@ def as_data(inspection: Inspection) -> dict[str, Any]:
         "recordings": [_recording(one, media.whole.get(one.id)) for one in broadcast.recordings],
         "gaps": [_gap(gap) for gap in broadcast.gaps],
         "timings": [_timing(timing) for timing in broadcast.timings],
-        "models": [_model(model) for model in media.models],
+        "models": [model.as_data() for model in media.models],
         "clips": [_clip(clip) for clip in media.clips],
         "without_clip": {name: why._asdict() for name, why in media.without.items()},
     }
@@ -76,10 +76,6 @@ def _timing(timing: Timing) -> dict[str, Any]:
         "ahead_ms": timing.ahead_ms,
         "used": timing.used,
     }
-
-
-def _model(model: Model) -> dict[str, Any]:
-    return {"engine": model.engine, "version": model.version, "name": model.name, "files": dict(model.files)}
 
 
 def _clip(clip: Clip) -> dict[str, Any]:

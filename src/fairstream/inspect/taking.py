@@ -17,7 +17,6 @@ from queue import Empty
 from typing import Any, Final, Literal, NamedTuple
 
 from fairstream.errors import FairstreamError, UsageError
-from fairstream.inspect.media import Model
 from fairstream.records import Problem, Recording, ScreenText, Utterance
 from fairstream.sources.asr.engine import ModelCard
 from fairstream.sources.asr.listening import Listener, listen, open_listener
@@ -62,7 +61,7 @@ class Taken(NamedTuple):
     utterances: tuple[Utterance, ...] = ()
     screen: tuple[ScreenText, ...] = ()
     problems: tuple[Problem, ...] = ()
-    model: Model | None = None
+    model: ModelCard | None = None
     seconds: float = 0.0
     failed: bool = False
 
@@ -94,11 +93,11 @@ def run(task: Task, progress: Callable[[int], None] | None = None) -> Taken:
         if task.sense == "speech" and task.ears is not None:
             listener = _listener(task.ears)
             heard = listen(task.recording, listener, progress=progress)
-            done = Taken(task, heard.records, (), heard.problems, _model(listener.engine.card))
+            done = Taken(task, heard.records, (), heard.problems, listener.engine.card)
         else:
             reader = _reader()
             seen = _seen(task, reader, progress)
-            done = Taken(task, (), seen.records, seen.problems, _model(reader.card))
+            done = Taken(task, (), seen.records, seen.problems, reader.card)
     except UsageError:
         raise
     except (FairstreamError, OSError, MemoryError) as error:
@@ -210,7 +209,3 @@ def _listener(ears: Ears) -> Listener:
 @cache
 def _reader() -> PictureReader:
     return open_reader()
-
-
-def _model(card: ModelCard) -> Model:
-    return Model(card.engine, card.version, card.name, tuple(card.files))

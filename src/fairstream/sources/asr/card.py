@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,15 @@ class ModelCard:
     version: str
     name: str
     files: tuple[tuple[str, str], ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """The card for JSON: files as an object of name and SHA-256."""
+        return {
+            "engine": self.engine,
+            "version": self.version,
+            "name": self.name,
+            "files": dict(self.files),
+        }
 
 
 def sha256_of(path: Path) -> str:

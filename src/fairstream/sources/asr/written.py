@@ -111,12 +111,7 @@ def _heading_row(heading: Heading) -> dict[str, Any]:
         "format": FORMAT,
         "file": heading.file,
         "sha256": heading.sha256,
-        "model": {
-            "engine": card.engine,
-            "version": card.version,
-            "name": card.name,
-            "files": dict(card.files),
-        },
+        "model": card.as_data(),
         "settings": dict(heading.settings),
         "key": heading.key,
     }
