@@ -59,6 +59,8 @@ def test_the_index_has_everything_in_both_languages(tmp_path: Path, language: La
         "麦穗公司（虚构）",
     ):
         assert word in page.text
+    assert getattr(WORDS["items"], language) + " (" in page.text
+    assert "built-in" not in page.text
     assert "家人们看过来" in page.text, "said fifteen seconds around the finding"
     assert "下一个品" not in page.text
     clip, action = {"zh": ("片段", "登记"), "en": ("clip", "capture")}[language]

@@ -61,10 +61,11 @@ def test_bag_info_says_who_when_and_where_custody_ended(tmp_path: Path) -> None:
 
 def test_files_without_a_record_get_one_and_it_says_so(tmp_path: Path) -> None:
     sealed = sealed_case(tmp_path)
-    assert sealed.found == ["findings.jsonl", "report.html", "spoken.jsonl", "聊天.txt"]
+    assert sealed.found == ["聊天.txt"]
     records = {one.name: one for one in read_captures(tmp_path / "package/data" / CAPTURES).records}
     assert (records["聊天.txt"].method, records["report.html"].method) == ("found", "written")
     assert records["聊天.txt"].note == "no capture record until sealing"
+    assert records["report.html"].note == ""
     assert records["rec 50%.flv"].method == "recorded"
     assert read_captures(tmp_path / "case" / CAPTURES).records == tuple(records.values())
     again = seal(order(tmp_path / "case", tmp_path / "second"))
@@ -214,7 +215,9 @@ def test_an_original_that_changed_since_it_came_in_is_refused(tmp_path: Path) ->
 def test_a_result_made_anew_is_no_change_of_an_original(tmp_path: Path) -> None:
     sealed_case(tmp_path, "first")
     (tmp_path / "case/report.html").write_text("another report")
-    assert seal(order(tmp_path / "case", tmp_path / "second")).found == ["report.html"]
+    assert seal(order(tmp_path / "case", tmp_path / "second")).found == []
+    records = read_captures(tmp_path / "second/data" / CAPTURES).records
+    assert [one.method for one in records if one.name == "report.html"] == ["written", "written"]
     assert verify(tmp_path / "second").whole
 
 
@@ -225,7 +228,7 @@ def test_a_result_may_bear_the_name_of_something_that_came_in(tmp_path: Path) ->
     append_captures(folder / CAPTURES, [record(came, "screen.jsonl")])
     (folder / "screen.jsonl").write_text("as read\n")
     sealed = seal(order(folder, tmp_path / "package", originals=(came,)))
-    assert (sealed.absent, "screen.jsonl" in sealed.found) == ([], True)
+    assert (sealed.absent, "screen.jsonl" in sealed.found) == ([], False)
     assert (tmp_path / "package/data/originals/screen.jsonl").read_text() == "as received\n"
     assert (tmp_path / "package/data/screen.jsonl").read_text() == "as read\n"
     assert verify(tmp_path / "package").whole
@@ -309,10 +312,7 @@ def test_a_plan_reads_everything_and_writes_nothing(tmp_path: Path) -> None:
     folder = make_case(tmp_path)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     found = plan(order(folder, tmp_path / "package"))
-    assert (found.files, found.found) == (
-        8,
-        ["findings.jsonl", "report.html", "spoken.jsonl", "聊天.txt"],
-    )
+    assert (found.files, found.found) == (8, ["聊天.txt"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert left_behind(tmp_path) == []
     (folder / "rec 50%.flv").write_bytes(b"")
@@ -404,3 +404,12 @@ def test_killed_while_sealing_there_is_no_package_and_the_next_sealing_works(tmp
     assert [detail.split()[0] for detail in details] == ["begun", "begun", "6", "sealed:"], (
         "the first never ended"
     )
+
+
+def test_a_file_laid_among_the_clips_is_not_taken_for_ours(tmp_path: Path) -> None:
+    folder = make_case(tmp_path)
+    (folder / "clips").mkdir(exist_ok=True)
+    (folder / "clips/other.mp4").write_bytes(b"laid here by somebody")
+    assert "clips/other.mp4" in seal(order(folder, tmp_path / "package")).found
+    records = {one.name: one.method for one in read_captures(tmp_path / "package/data" / CAPTURES).records}
+    assert records["clips/other.mp4"] == "found"

@@ -47,12 +47,14 @@ class Found(NamedTuple):
 
     @property
     def made(self) -> bool:
-        """Whether the program wrote it, by its name and place."""
-        inside = set(PurePosixPath(self.relative).parts[:-1])
-        return bool(MADE_FOLDERS & inside) or (
-            self.path.name in MADE
-            and (self.path.name == "index.html" or self.path.with_name("findings.jsonl").is_file())
-        )
+        """Whether it was made from others rather than came in, by its name and place."""
+        return self.result or bool(MADE_FOLDERS & set(PurePosixPath(self.relative).parts[:-1]))
+
+    @property
+    def result(self) -> bool:
+        """Whether the program wrote it, by its name beside findings. What lies among clips needs a record."""
+        beside = self.path.with_name("findings.jsonl").is_file()
+        return self.path.name in MADE and (self.path.name == "index.html" or beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def plan(order: Order) -> Sealed:
         digest, size = hash_file(found.path)
         gathered.refuse_changed(found, digest)
         log = found.path.name in (CAPTURES, CUSTODY)
-        if not log and not gathered.record_for(found, digest):
+        if not log and not found.result and not gathered.record_for(found, digest):
             sealed.found.append(sayable(found.relative))
         if not order.with_originals and not log and gathered.original(found):
             sealed.left_out.append((found.relative, digest))
@@ -220,7 +220,7 @@ class _Sealing:
         gathered.refuse_changed(found, digest)
         record = gathered.record_for(found, digest)
         if record is None and not log:
-            record = self._record(found.relative, digest, size, made=found.made)
+            record = self._record(found.relative, digest, size, made=found.result)
         if not outside:
             self.items.append(Item(f"data/{found.packed}", digest, size, record, found.path))
 
@@ -237,11 +237,12 @@ class _Sealing:
             method="written" if made else "found",
             source=sayable(self.order.folder.resolve().name),
             tool=TOOL,
-            note="no capture record until sealing",
+            note="" if made else "no capture record until sealing",
             where=here(),
         )
         self.fresh.append(record)
-        self.sealed.found.append(name)
+        if not made:
+            self.sealed.found.append(name)
         return record
 
     def _take_originals(self) -> None:
