@@ -203,6 +203,6 @@ def test_what_is_no_detector_is_refused(tmp_path: Path) -> None:
         open_detector(tmp_path)
     bad = tmp_path / "silero_vad.onnx"
     bad.write_bytes(b"not a model")
-    with pytest.raises(UsageError, match="no voice detector"):
+    with pytest.raises(UsageError, match="no ONNX model"):
         open_detector(bad)
     assert not open_detector(None).by_model
