@@ -160,9 +160,9 @@ def _say_read(broadcast: Broadcast, seconds: float, talk: Talk) -> None:
         (
             recorded,
             f"录像 {recorded:,} 个共 {minutes:,.1f} 分钟",
-            f"{recorded:,} recordings of {minutes:,.1f} min",
+            f"{recorded:,} recording{'s' * (recorded > 1)} of {minutes:,.1f} min",
         ),
-        (pictures, f"图片 {pictures:,} 张", f"{pictures:,} pictures"),
+        (pictures, f"图片 {pictures:,} 张", f"{pictures:,} picture{'s' * (pictures > 1)}"),
         (spoken or not recorded, f"口播 {spoken:,} 段", f"{spoken:,} utterances"),
         (True, f"弹幕 {len(broadcast.chat):,} 条", f"{len(broadcast.chat):,} chat messages"),
         (

@@ -69,7 +69,8 @@ def _cut(
     clips_were_cut(cut.clips, inspection.broadcast, out, who=who)
     if plan.wanted:
         size = sum(clip.size for clip in cut.clips) / 1e6
-        talk.say(f"  片段 {len(cut.clips)} 个，{size:.1f} MB", f"  {len(cut.clips)} clips cut, {size:.1f} MB")
+        count = len(cut.clips)
+        talk.say(f"  片段 {count} 个，{size:.1f} MB", f"  {count} clip{'s' * (count > 1)} cut, {size:.1f} MB")
     return replace(media, clips=cut.clips, without=plan.without | cut.without), cut.problems
 
 
