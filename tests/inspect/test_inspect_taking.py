@@ -139,3 +139,25 @@ def test_several_processes_give_what_one_gives(
     assert done["r1"].model == alone.model
     assert done["r2"].failed
     assert {number for number, _ in reached} <= {0, 1}
+
+
+def test_an_engine_that_fails_in_the_middle_costs_its_own_recording_only(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the model gave no answer")
+
+    monkeypatch.setattr(taking, "_reader", lambda: None)
+    monkeypatch.setattr(taking, "screen_texts", broken)
+    first, second = take([Task("screen", recording), Task("screen", recording)], processes=1)
+    assert first.failed
+    assert second.failed
+    assert "the model gave no answer" in first.problems[0].cause
+
+
+def test_kept_results_that_were_changed_by_hand_are_taken_anew(recording: Recording, tmp_path: Path):
+    Kept(tmp_path).keep(seen(recording))
+    about = json.loads((tmp_path / ABOUT).read_text("utf-8"))
+    about["taken"][0]["model"] = ["no card"]
+    (tmp_path / ABOUT).write_text(json.dumps(about), "utf-8")
+    assert Kept(tmp_path).find(Task("screen", recording)) is None

@@ -30,7 +30,7 @@ from fairstream.evidence.capture import (
 )
 from fairstream.evidence.custody import CUSTODY, CustodyLog, Subject
 from fairstream.evidence.journal import sync_folder, write_new
-from fairstream.evidence.package import Found, Gathered, find_originals, gather
+from fairstream.evidence.package import LOGS, Found, Gathered, find_originals, gather
 from fairstream.evidence.package_bag import Bag, FolderSink, ZipSink, bag_info
 from fairstream.evidence.package_names import packed_name
 from fairstream.evidence.package_pages import Contents, Item, index_page, verify_text
@@ -121,7 +121,7 @@ def plan(order: Order) -> Sealed:
     for found in gathered.files:
         digest, size = hash_file(found.path)
         gathered.refuse_changed(found, digest)
-        log = found.path.name in (CAPTURES, CUSTODY)
+        log = found.path.name in LOGS
         if not log and not found.result and not gathered.record_for(found, digest):
             sealed.found.append(sayable(found.relative))
         if not order.with_originals and not log and gathered.original(found):
@@ -206,7 +206,7 @@ class _Sealing:
     def _take(self, found: Found) -> None:
         """Copy one file of the folder, or only note it when originals stay outside."""
         gathered = self.gathered
-        log = found.path.name in (CAPTURES, CUSTODY)
+        log = found.path.name in LOGS
         outside = not self.order.with_originals and not log and gathered.original(found)
         if found.path.name == CUSTODY:  # another log may still grow: what is checked is what is packed
             content = found.path.read_bytes()

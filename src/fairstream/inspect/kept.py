@@ -78,7 +78,10 @@ class Kept:
         found = self._known.get(key)
         if found is None:
             return None
-        taken = _taken(task, found)
+        try:
+            taken = _taken(task, found)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None  # written by hand or by another version: it is taken anew
         self._held[task.recording.id, key] = taken
         return taken
 

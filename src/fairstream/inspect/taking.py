@@ -100,8 +100,8 @@ def run(task: Task, progress: Callable[[int], None] | None = None) -> Taken:
             done = Taken(task, (), seen.records, seen.problems, reader.card)
     except UsageError:
         raise
-    except (FairstreamError, OSError, MemoryError) as error:
-        done = failure(task, error)
+    except (FairstreamError, OSError, MemoryError, RuntimeError, ValueError) as error:
+        done = failure(task, error)  # engines raise the last two in the middle of a recording
     return done._replace(seconds=time.process_time() - begun)
 
 
